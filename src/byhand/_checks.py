@@ -1,0 +1,70 @@
+"""Checks of arguments. Each error names the argument, what was expected and what came."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.floating[Any]]
+IntArray = NDArray[np.integer[Any]]
+
+
+def float_array(value: ArrayLike, name: str) -> FloatArray:
+    """Keep float32 and float64, turn integers into float64, refuse the rest."""
+    array = _array(value, name)
+    if array.dtype in (np.float32, np.float64):
+        return array
+    if np.issubdtype(array.dtype, np.integer):
+        return array.astype(np.float64)
+    raise TypeError(f"{name}: expected float32, float64 or integers, got {array.dtype}")
+
+
+def class_scores(value: ArrayLike, name: str, axis: int = -1) -> FloatArray:
+    """Demand at least one number along the axis of the classes."""
+    array = float_array(value, name)
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"{name}: expected an array with an axis {axis}, got shape {array.shape}")
+    if array.shape[axis] == 0:
+        raise ValueError(f"{name}: expected at least one class on axis {axis}, got shape {array.shape}")
+    return array
+
+
+def label_array(labels: ArrayLike, z: FloatArray) -> IntArray:
+    """Demand one class index in {0, …, K-1} for each row of the logits z."""
+    array = _array(labels, "labels")
+    classes = z.shape[-1]
+    if array.size > 0 and not np.issubdtype(array.dtype, np.integer):
+        raise TypeError(f"labels: expected integers, got {array.dtype}")
+    same_shape(array, "labels", z.shape[:-1], "z without its last axis")
+    outside = (array < 0) | (array >= classes)
+    if outside.any():
+        raise IndexError(f"labels: expected 0 to {classes - 1}, got {array[outside].flat[0]}")
+    return array.astype(np.intp, copy=False)
+
+
+def same_shape(array: NDArray[Any], name: str, shape: tuple[int, ...], whose: str) -> None:
+    """Demand the shape that another argument has, or implies."""
+    if array.shape != shape:
+        raise ValueError(f"{name}: expected the shape {shape} of {whose}, got {array.shape}")
+
+
+def matrix(value: ArrayLike, name: str, rows: int | None = None, columns: int | None = None) -> FloatArray:
+    """Demand a matrix, of the given size where one is given."""
+    array = float_array(value, name)
+    wanted = tuple("any" if size is None else str(size) for size in (rows, columns))
+    if array.ndim != 2 or rows not in (None, array.shape[0]) or columns not in (None, array.shape[1]):
+        raise ValueError(f"{name}: expected a matrix of shape ({wanted[0]}, {wanted[1]}), got {array.shape}")
+    return array
+
+
+def not_empty_batch(array: FloatArray, name: str) -> None:
+    """Demand at least one example: the mean over none has no value."""
+    if array.size == 0:
+        raise ValueError(f"{name}: expected at least one example to take the mean over, got shape {array.shape}")
+
+
+def _array(value: ArrayLike, name: str) -> NDArray[Any]:
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: expected rows of equal length, got a ragged sequence") from error

@@ -1,0 +1,132 @@
+"""The squared error, and its gradient: by the activations, and through a softmax by the logits."""
+
+from numpy.typing import ArrayLike
+
+from byhand._checks import FloatArray, class_scores, float_array, not_empty_batch, same_shape
+from byhand.softmax import softmax, softmax_vjp
+
+
+def squared_error(a: ArrayLike, t: ArrayLike) -> FloatArray:
+    r"""Measure half the squared distance from the targets, mean over the batch.
+
+    For one example, $E = \frac{1}{2}\sum_{k=1}^{K} (a_k - t_k)^2$. The half is there so that the
+    gradient has no factor 2.
+
+    Parameters
+    ----------
+    a
+        Activations of the output layer, shape (…, K); all axes but the last are the batch. float32
+        and float64 are kept, integers become float64.
+    t
+        Targets, the shape of `a`.
+
+    Returns
+    -------
+    FloatArray
+        The mean of E over the batch, a scalar.
+
+    Raises
+    ------
+    TypeError
+        If `a` or `t` is neither float32, float64 nor integer.
+    ValueError
+        If `a` has no class, if the shapes of `a` and `t` differ, or if the batch is empty.
+
+    References
+    ----------
+    Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors",
+    Nature 323, 1986.
+
+    Examples
+    --------
+    >>> from byhand import squared_error
+    >>> float(squared_error([0.5, 0.5], [1.0, 0.0]))
+    0.25
+    """
+    a, t = _check(a, "a", t)
+    return ((a - t) ** 2).sum(axis=-1).mean() / 2
+
+
+def squared_error_gradient(a: ArrayLike, t: ArrayLike) -> FloatArray:
+    r"""Differentiate [`squared_error`][byhand.squared_error.squared_error] by the activations.
+
+    For one example, $\frac{\partial E}{\partial a_k} = a_k - t_k$.
+
+    Parameters
+    ----------
+    a
+        Activations of the output layer, shape (…, K); all axes but the last are the batch. float32
+        and float64 are kept, integers become float64.
+    t
+        Targets, the shape of `a`.
+
+    Returns
+    -------
+    FloatArray
+        The gradient of the mean over the batch, the shape of `a`.
+
+    Raises
+    ------
+    TypeError
+        If `a` or `t` is neither float32, float64 nor integer.
+    ValueError
+        If `a` has no class, if the shapes of `a` and `t` differ, or if the batch is empty.
+
+    References
+    ----------
+    Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors",
+    Nature 323, 1986.
+
+    Examples
+    --------
+    >>> from byhand import squared_error_gradient
+    >>> squared_error_gradient([0.5, 0.5], [1.0, 0.0]).tolist()
+    [-0.5, 0.5]
+    """
+    a, t = _check(a, "a", t)
+    rows = a.size // a.shape[-1]
+    return (a - t) / rows
+
+
+def softmax_squared_error_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
+    r"""Differentiate the squared error of a softmax by the logits.
+
+    The gradient by p, which is p − t, goes back through the whole Jacobian of softmax; that is
+    [eq-softmax-vjp][] with the cotangent g = p − t.
+
+    Parameters
+    ----------
+    z
+        Logits, shape (…, K); all axes but the last are the batch. float32 and float64 are kept,
+        integers become float64.
+    t
+        Targets for the probabilities, the shape of `z`.
+
+    Returns
+    -------
+    FloatArray
+        The gradient of the mean over the batch, the shape of `z`.
+
+    Raises
+    ------
+    TypeError
+        If `z` or `t` is neither float32, float64 nor integer.
+    ValueError
+        If `z` has no class, if the shapes of `z` and `t` differ, or if the batch is empty.
+
+    Examples
+    --------
+    >>> from byhand import softmax_squared_error_gradient
+    >>> softmax_squared_error_gradient([0.0, 0.0], [1.0, 0.0]).tolist()
+    [-0.25, 0.25]
+    """
+    z, t = _check(z, "z", t)
+    return softmax_vjp(squared_error_gradient(softmax(z), t), z)
+
+
+def _check(a: ArrayLike, name: str, t: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    a = class_scores(a, name)
+    not_empty_batch(a, name)
+    t = float_array(t, "t")
+    same_shape(t, "t", a.shape, name)
+    return a, t
