@@ -15,6 +15,7 @@ from byhand.affine import affine, affine_vjp
 from byhand.cross_entropy import (
     cross_entropy,
     cross_entropy_gradient,
+    one_hot,
     soft_cross_entropy,
     soft_cross_entropy_gradient,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "cross_entropy_gradient",
     "log_softmax",
     "logsumexp",
+    "one_hot",
     "relu",
     "relu_derivative",
     "sgd_step",

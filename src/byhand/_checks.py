@@ -29,17 +29,15 @@ def class_scores(value: ArrayLike, name: str, axis: int = -1) -> FloatArray:
     return array
 
 
-def label_array(labels: ArrayLike, z: FloatArray) -> IntArray:
-    """Demand one class index in {0, …, K-1} for each row of the logits z."""
-    array = _array(labels, "labels")
-    classes = z.shape[-1]
-    if array.size > 0 and not np.issubdtype(array.dtype, np.integer):
-        raise TypeError(f"labels: expected integers, got {array.dtype}")
-    same_shape(array, "labels", z.shape[:-1], "z without its last axis")
-    outside = (array < 0) | (array >= classes)
+def label_array(value: ArrayLike, classes: int) -> IntArray:
+    """Demand class indices in {0, …, K-1}."""
+    labels = _array(value, "labels")
+    if labels.size > 0 and not np.issubdtype(labels.dtype, np.integer):
+        raise TypeError(f"labels: expected integers, got {labels.dtype}")
+    outside = (labels < 0) | (labels >= classes)
     if outside.any():
-        raise IndexError(f"labels: expected 0 to {classes - 1}, got {array[outside].flat[0]}")
-    return array.astype(np.intp, copy=False)
+        raise IndexError(f"labels: expected 0 to {classes - 1}, got {labels[outside].flat[0]}")
+    return labels.astype(np.intp, copy=False)
 
 
 def same_shape(array: NDArray[Any], name: str, shape: tuple[int, ...], whose: str) -> None:

@@ -110,7 +110,7 @@ def loss(cache: Cache, labels: ArrayLike) -> FloatArray:
     r"""Take the mean cross-entropy of the network's predictions.
 
     ```math cites="network-loss"
-    L = -\frac{1}{N}\sum_{n=1}^{N} \log P_{n,c_n}
+    L = -\frac{1}{N}\sum_{n=1}^{N} \log P_{n,C_n}
     ```
 
     Parameters

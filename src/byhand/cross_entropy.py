@@ -1,4 +1,4 @@
-"""Cross-entropy of a softmax, and its gradient by the logits: for labels, and for whole distributions."""
+"""Cross-entropy and its gradient by the logits: for labels, and for whole distributions."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,11 +9,46 @@ from byhand.log_softmax import log_softmax
 from byhand.softmax import softmax
 
 
+def one_hot(labels: ArrayLike, classes: int) -> FloatArray:
+    r"""Write each label as a row of zeros with a single 1.
+
+    ```math cites="one-hot-rows"
+    Y_{nk} = \delta_{k C_n}
+    ```
+
+    Parameters
+    ----------
+    labels
+        Classes, counted from 0 (the page counts from 1), any shape and an integer type.
+    classes
+        K, how many classes there are.
+
+    Returns
+    -------
+    FloatArray
+        Y in float64, the shape of `labels` with an axis of K entries behind it.
+
+    Raises
+    ------
+    TypeError
+        If `labels` are not integers.
+    IndexError
+        If a label is negative, or K or more.
+
+    Examples
+    --------
+    >>> from byhand import one_hot
+    >>> one_hot([0, 2], classes=3).tolist()
+    [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+    return np.eye(classes)[label_array(labels, classes)]
+
+
 def cross_entropy(z: ArrayLike, labels: ArrayLike) -> FloatArray:
     r"""Measure how surprised the predictions are by the labels: the mean of −log p over the batch.
 
     ```math cites="cross-entropy-batch"
-    L = -\frac{1}{N}\sum_{n=1}^{N} \log P_{n,c_n}
+    \bar L = -\frac{1}{N}\sum_{n=1}^{N} \log P_{n,C_n}
     ```
 
     Parameters
@@ -27,7 +62,7 @@ def cross_entropy(z: ArrayLike, labels: ArrayLike) -> FloatArray:
     Returns
     -------
     FloatArray
-        L, a scalar of the dtype of `z`, in nats.
+        The mean loss, a scalar of the dtype of `z`, in nats.
 
     Raises
     ------
@@ -62,7 +97,7 @@ def cross_entropy_gradient(z: ArrayLike, labels: ArrayLike) -> FloatArray:
     r"""Differentiate [`cross_entropy`][byhand.cross_entropy.cross_entropy] by the logits.
 
     ```math cites="cross-entropy-batch-gradient"
-    \frac{\partial L}{\partial Z} = \frac{1}{N}\,(P - Y)
+    \frac{\partial \bar L}{\partial Z} = \frac{1}{N}\,(P - Y)
     ```
 
     Parameters
@@ -111,9 +146,11 @@ def cross_entropy_gradient(z: ArrayLike, labels: ArrayLike) -> FloatArray:
 def soft_cross_entropy(z: ArrayLike, t: ArrayLike) -> FloatArray:
     r"""Measure cross-entropy against whole distributions: the mean of −Σ t log p over the batch.
 
-    ```math cites="soft-cross-entropy"
-    L = -\sum_{k=1}^{K} t_k \log p_k
+    ```math cites="cross-entropy-distributions"
+    \mathrm{CE}(t, q) = -\sum_{k=1}^{K} t_k \log q_k
     ```
+
+    The prediction q is the softmax of the logits.
 
     Parameters
     ----------
@@ -126,7 +163,7 @@ def soft_cross_entropy(z: ArrayLike, t: ArrayLike) -> FloatArray:
     Returns
     -------
     FloatArray
-        The mean of L over the batch, a scalar, in nats. 0 log 0 counts as 0, so a masked class
+        The mean over the batch, a scalar, in nats. 0 log 0 counts as 0, so a masked class
         (z = −inf) that is no target (t = 0) costs nothing.
 
     Raises
@@ -154,7 +191,7 @@ def soft_cross_entropy_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
     r"""Differentiate [`soft_cross_entropy`][byhand.cross_entropy.soft_cross_entropy] by the logits.
 
     ```math cites="soft-cross-entropy-gradient"
-    \frac{\partial L}{\partial z_j} = p_j \sum_{k=1}^{K} t_k - t_j
+    \frac{\partial\,\mathrm{CE}(t, p)}{\partial z_j} = p_j \sum_{k=1}^{K} t_k - t_j
     ```
 
     Parameters
@@ -192,7 +229,9 @@ def soft_cross_entropy_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
 def _check_labels(z: ArrayLike, labels: ArrayLike) -> tuple[FloatArray, IntArray]:
     z = class_scores(z, "z")
     not_empty_batch(z, "z")
-    return z, label_array(labels, z)
+    labels = label_array(labels, classes=z.shape[-1])
+    same_shape(labels, "labels", z.shape[:-1], "z without its last axis")
+    return z, labels
 
 
 def _check_targets(z: ArrayLike, t: ArrayLike) -> tuple[FloatArray, FloatArray]:
