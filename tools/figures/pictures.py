@@ -1,97 +1,74 @@
-"""Draw the pictures of the book from numbers that `byhand` computes: python tools/figures.py OUT.
+"""The pictures of the book: one function each, every number computed by `byhand`.
 
-Each picture is one `<svg>` element on one line, ready to be inlined into a page. It takes the colours of
-the page around it, which sets --fig-ink, --fig-faint, --fig-ground, --fig-1, --fig-2 and --fig-3.
+In the text of a picture *…* is italic and **…** bold.
 """
 
-import io
-import re
-import sys
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import Any, NamedTuple
-from xml.etree import ElementTree
+from collections.abc import Callable
+from typing import Any
 
-import matplotlib
 import numpy as np
+from drawing import (
+    FAINT,
+    GROUND,
+    INK,
+    LARGE,
+    NORMAL,
+    ONE,
+    SMALL,
+    SUB,
+    THREE,
+    TWO,
+    Picture,
+    arrow,
+    bars,
+    box,
+    canvas,
+    heading,
+    link,
+    note,
+    numbers,
+    panel,
+    quantity,
+    say,
+    sheet,
+    symbol,
+)
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 import byhand
 from byhand import backpropagation as network
 
-# Matplotlib wants colours where the page has names: these stand in until the picture is written.
-INK, FAINT, GROUND, ONE, TWO, THREE = (f"#{n:02x}{n:02x}{n:02x}" for n in range(1, 7))
-COLOUR_NAMES = {INK: "ink", FAINT: "faint", GROUND: "ground", ONE: "1", TWO: "2", THREE: "3"}
-
-WIDTH = 480  # px; shown at 350 px, on a phone, the smallest text is still above 9 px
-SMALL, NORMAL, LARGE = 13, 14, 17
-THEME = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "byhand",
-    "font.size": SMALL,
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "axes.facecolor": "none",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
-    "xtick.major.pad": 6,
-    "grid.color": FAINT,
-    "figure.facecolor": "none",
-    "lines.linewidth": 2,
-}
-SVG = "{http://www.w3.org/2000/svg}"
-HREF = "{http://www.w3.org/1999/xlink}href"
-
 LOGITS = np.array([3.0, 1.0, -3.0])  # the book's example
 LABEL = 1  # its true class, counted from 0: on the pages it is class 2
-SUB = "₁₂₃"
-
-
-class Picture(NamedTuple):
-    """A drawing, and in words what it shows."""
-
-    figure: Figure
-    title: str
-    description: str
-
-
-# The pictures. In their text *…* is italic and **…** bold.
 
 
 def home() -> Picture:
     """Show the equation, the function and the judge, and whether they agree."""
     p, y = np.exp(LOGITS) / np.exp(LOGITS).sum(), np.eye(3)[LABEL]
     judged = complex_step(lambda z: np.log(np.exp(z).sum()) - z[LABEL], LOGITS)
-    equation, function, judge = (
-        numbers(g, 6) for g in (p - y, byhand.cross_entropy_gradient(LOGITS, LABEL), judged)
-    )
-    ax = canvas(480)
+    gradients = (p - y, byhand.cross_entropy_gradient(LOGITS, LABEL), judged)
+    equation, function, judge = (numbers(gradient, 6) for gradient in gradients)
+    ax = canvas(490)
     box(ax, 70, 34, 340, 174)
     say(ax, 240, 20, "logits *z* = [3, 1, −3], true class 2")
     say(ax, 240, 60, "**the equation you read**")
     say(ax, 240, 96, "∂*L* / ∂*z*ⱼ  =  *p*ⱼ − *y*ⱼ", size=20)
     for row, (p_j, y_j, difference) in enumerate(zip(numbers(p, 6), numbers(y, 0), equation, strict=True)):
-        say(ax, 212, 132 + 26 * row, f"{p_j} − {y_j}  =", ha="right")
-        say(ax, 315, 132 + 26 * row, difference, ha="right")
-    for x, heading, source, values, family in (
-        (8, ("the function", "that computes it"), "cross_entropy_gradient", function, "monospace"),
-        (268, ("a judge that", "knows neither"), "complex step", judge, "sans-serif"),
+        say(ax, 232, 132 + 26 * row, f"{p_j} − {y_j} =", ha="right")
+        say(ax, 320, 132 + 26 * row, difference, ha="right")
+    for x, lines, source, family, values, aside in (
+        (8, ("the function", "that computes it"), "cross_entropy_gradient", "monospace", function, "in numpy alone"),
+        (268, ("a judge that", "knows neither"), "complex step", "sans-serif", judge, "also: mpmath, differences"),
     ):
-        box(ax, x, 278, 204, 192)
-        say(ax, x + 102, 304, f"**{heading[0]}**")
-        say(ax, x + 102, 323, f"**{heading[1]}**")
+        box(ax, x, 278, 204, 204)
+        say(ax, x + 102, 304, f"**{lines[0]}**")
+        say(ax, x + 102, 323, f"**{lines[1]}**")
         say(ax, x + 102, 351, source, size=SMALL, family=family)
         for row, value in enumerate(values):
             say(ax, x + 144, 385 + 26 * row, value, ha="right")
+        say(ax, x + 102, 466, aside, size=SMALL)
     for start, end, same in (
         ((150, 208), (110, 278), equation == function),
         ((330, 208), (370, 278), equation == judge),
@@ -112,7 +89,8 @@ def softmax_temperature() -> Picture:
     figure = sheet(610)
     top = panel(figure, 130, 34, 220, 120)
     bars(top, range(3), LOGITS, numbers(LOGITS, 0), (ONE, TWO, THREE))
-    top.set(ylim=(-4.2, 4.2), xticks=[])
+    top.set(ylim=(-4.2, 4.2), yticks=[])
+    top.set_xticks(range(3), [f"*z*{sub}" for sub in SUB])
     top.axhline(0, color=INK, lw=0.8)
     top.spines[["left", "bottom"]].set_visible(False)
     heading(top, "logits *z*")
@@ -122,9 +100,9 @@ def softmax_temperature() -> Picture:
         ax = panel(figure, 8 + 248 * (place % 2), 224 + 206 * (place // 2), 216, 138)
         bars(ax, range(3), p, numbers(p, 3), (ONE, TWO, THREE))
         ax.set(ylim=(0, 1.15), yticks=[])
-        ax.set_xticks(range(3), [f"*p*{sub}" for sub in SUB])
+        ax.set_xticks(range(3), [f"*q*{sub}" for sub in SUB])
         ax.spines["left"].set_visible(False)
-        heading(ax, f"softmax(*z*/*τ*), *τ* = {tau:g}")
+        heading(ax, f"*q* at *τ* = {tau:g}")
         told.append(f"{', '.join(numbers(p, 3))} at τ = {tau:g}")
     return Picture(
         figure,
@@ -173,14 +151,14 @@ def cross_entropy() -> Picture:
     curve = np.geomspace(np.exp(-7), 1, 200)
     top.plot(curve, -np.log(curve), color=ONE)
     told = []
-    for k, (dx, dy, ha) in enumerate(((10, 16, "right"), (14, 4, "left"), (14, -3, "left"))):
+    for k, (dx, dy, ha) in enumerate(((52, 20, "right"), (14, 4, "left"), (14, -3, "left"))):
         top.plot(p[k], losses[k], "o", color=INK, ms=9)
-        told.append(f"−log {numbers(p, 3)[k]} = {numbers(losses, 3)[k]}")
-        note(top, f"class {k + 1}: {told[k]}", (p[k], losses[k]), dx, dy, ha)
+        told.append(f"*p*{SUB[k]} = {numbers(p, 3)[k]}, −log *p*{SUB[k]} = {numbers(losses, 3)[k]}")
+        note(top, told[k], (p[k], losses[k]), dx, dy, ha)
     top.set(xlim=(-0.02, 1.02), ylim=(0, 7.3), yticks=range(8))
     top.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
     top.grid(lw=0.8)
-    heading(top, "the loss −log *p*, if that class is the true one")
+    heading(top, "the loss −log *p*, if this class is the true one")
     bottom = panel(figure, 8, 350, 464, 225)
     for k, values in enumerate(zip(p, y, gradient, strict=True)):
         texts = [numbers([value], places)[0] for value, places in zip(values, (3, 0, 3), strict=True)]
@@ -203,7 +181,7 @@ def cross_entropy() -> Picture:
 def backpropagation() -> Picture:
     """Show the network of three layers between its forward and its backward chain."""
     shape = shapes()
-    ax = canvas(548)
+    ax = canvas(556)
     x = dict(zip(("X", "Z1", "A1", "Z2", "P", "L"), np.linspace(34, 446, 6), strict=True))
     say(ax, 8, 20, "**forward**", ha="left")
     say(ax, 8, 352, "**backward**", ha="left")
@@ -223,13 +201,13 @@ def backpropagation() -> Picture:
         ("Z2", "A1", "· *W*₂ᵀ"),
         ("A1", "Z1", "⊙ *σ*′(*Z*₁)"),
     ):
-        arrow(ax, (x[start] - 20, 406), (x[end] + 20, 406))
+        arrow(ax, (x[start] - 22, 406), (x[end] + 22, 406))
         say(ax, (x[start] + x[end]) / 2, 386, operation, size=SMALL)
     for layer, place, incoming in (("2", "Z2", "*A*₁ᵀ"), ("1", "Z1", "*X*ᵀ")):
         arrow(ax, (x[place], 440), (x[place], 462))
         delta = symbol(f"dZ{layer}")
         quantity(ax, x[place], 480, f"{symbol(f'dW{layer}')} = {incoming}{delta}", shape[f"dW{layer}"], NORMAL)
-        quantity(ax, x[place], 520, f"{symbol(f'db{layer}')} = **1**ᵀ{delta}", shape[f"db{layer}"], NORMAL)
+        quantity(ax, x[place], 528, f"{symbol(f'db{layer}')} = **1**ᵀ{delta}", shape[f"db{layer}"], NORMAL)
     plain = {name: text.replace("*", "").replace("×", " by ") for name, text in shape.items()}
     gradients = ("dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1")
     return Picture(
@@ -237,14 +215,14 @@ def backpropagation() -> Picture:
         "Forward and backward through three layers",
         f"Forward, left to right: {', '.join(f'{symbol(name)} is {plain[name]}' for name in x)}. Backward, right to "
         f"left from L: {', '.join(f'{symbol(name)} is {plain[name]}' for name in gradients)}. Between them the "
-        f"network as circles and lines: 2 inputs, 3 hidden units before and after σ, 2 logits, 2 probabilities, the loss.",
+        f"network as circles and lines: 2 inputs, 3 hidden units before and after σ, 2 logits, 2 probabilities, L.",
     )
 
 
 def network_loss() -> Picture:
     """Show gradient descent on XOR with each of the three hidden activations."""
-    figure = sheet(400)
-    ax = panel(figure, 42, 96, 428, 252)
+    figure = sheet(416)
+    ax = panel(figure, 42, 114, 428, 252)
     told = []
     for row, (activation, colour, dashes) in enumerate(
         (("sigmoid", ONE, (None, None)), ("tanh", TWO, (7, 3)), ("relu", THREE, (2, 2)))
@@ -253,8 +231,8 @@ def network_loss() -> Picture:
         ax.plot(losses, color=colour, dashes=dashes)
         first, last = numbers((losses[0], losses[-1]), 3)
         told.append(f"{activation} from {first} to {last}")
-        ax.plot([0, 20], [0.88 + 0.066 * (2 - row)] * 2, color=colour, dashes=dashes)
-        note(ax, f"{activation}: {first} → {last}", (20, 0.88 + 0.066 * (2 - row)), 10, -5, "left")
+        ax.plot([0, 20], [1.06 - 0.066 * row] * 2, color=colour, dashes=dashes)
+        note(ax, f"{activation}: {first} → {last}", (20, 1.06 - 0.066 * row), 10, -5, "left")
     ax.set(xlim=(0, 200), ylim=(0, 0.8), xticks=range(0, 201, 50))
     ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8], ["0", "0.2", "0.4", "0.6", "0.8"])
     ax.grid(lw=0.8)
@@ -263,15 +241,24 @@ def network_loss() -> Picture:
     return Picture(
         figure,
         "The network learns XOR",
-        f"Three curves of the loss L over 200 steps of gradient descent on the four examples of XOR, from the same "
-        f"8 hidden units' weights and with the same learning rate, 1: {'; '.join(told)}.",
+        f"Three curves of the loss L over 200 steps of gradient descent on the four examples of XOR, with 8 hidden "
+        f"units, learning rate 1 and the same weights at the start: {'; '.join(told)}.",
     )
 
 
-FIGURES = (home, softmax_temperature, softmax_jacobian, cross_entropy, backpropagation, network_loss)
-
-
-# What the pictures compute beyond `byhand`.
+def draw_units(ax: Axes, columns: list[float], top: float) -> None:
+    """Draw the units of the network as circles, a column each for x, z₁, a₁, z₂, p and L, and their edges."""
+    counts = (2, 3, 3, 2, 2, 1)
+    colours = (INK, ONE, ONE, TWO, TWO, THREE)
+    heights = [top + 70 + 70 * (np.arange(count) - (count - 1) / 2) for count in counts]
+    for left, elementwise in enumerate((False, True, False, False, False)):
+        for i, j in np.ndindex(counts[left], counts[left + 1]):
+            if i == j or not elementwise:
+                ends = heights[left][i], heights[left + 1][j]
+                ax.plot(columns[left : left + 2], ends, color=INK, lw=0.8, zorder=1)
+    for column, ys, colour, filled in zip(columns, heights, colours, (0, 0, 1, 0, 1, 1), strict=True):
+        for y in ys:
+            ax.add_patch(Circle((column, y), 13, fc=colour if filled else GROUND, ec=colour, lw=2, zorder=2))
 
 
 def complex_step(f: Callable[[Any], Any], z: np.ndarray, h: float = 1e-200) -> np.ndarray:
@@ -306,144 +293,4 @@ def shapes() -> dict[str, str]:
     return {name: "×".join(letters[size] for size in np.shape(a)) or "scalar" for name, a in arrays.items()}
 
 
-# The drawing tools.
-
-
-def numbers(values: Iterable[float], places: int, sign: bool = False) -> list[str]:
-    """Print numbers as the pages do, with a true minus."""
-    return [f"{value:{'+' if sign else ''}.{places}f}".replace("-", "−") for value in values]
-
-
-def symbol(name: str) -> str:
-    """Turn a name of the code into the symbol of the page: dZ2 into Δ₂."""
-    letter, layer = re.fullmatch(r"(\D+)(\d?)", name).groups()
-    letter = "*Δ*" if letter == "dZ" else re.sub(r"([A-Z]|b)", r"*\1*", letter)
-    return letter + (SUB[int(layer) - 1] if layer else "")
-
-
-def sheet(height: float) -> Figure:
-    """Make an empty figure, a unit of which is a pixel."""
-    return Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
-
-
-def panel(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """Put axes into a figure, measured in pixels from the top left."""
-    total = figure.get_figheight() * 72
-    return figure.add_axes((left / WIDTH, 1 - (top + height) / total, width / WIDTH, height / total))
-
-
-def canvas(height: float) -> Axes:
-    """Make axes for free drawing: pixels from the top left."""
-    ax = panel(sheet(height), 0, 0, WIDTH, height)
-    ax.set(xlim=(0, WIDTH), ylim=(height, 0))
-    ax.set_axis_off()
-    return ax
-
-
-def say(ax: Axes, x: float, y: float, text: str, size: float = NORMAL, ha: str = "center", **style: Any) -> None:
-    """Write text on a canvas, its baseline at y."""
-    ax.text(x, y, text, size=size, ha=ha, va="baseline", **style)
-
-
-def note(ax: Axes, text: str, point: tuple[float, float], dx: float, dy: float, ha: str = "center") -> None:
-    """Write text beside a point of a graph, dx and dy pixels off."""
-    ax.annotate(text, point, (dx, dy), textcoords="offset points", ha=ha, va="baseline")
-
-
-def heading(ax: Axes, text: str) -> None:
-    """Write what a panel shows above it."""
-    ax.set_title(text, size=NORMAL, pad=12, color=INK)
-
-
-def bars(
-    ax: Axes, places: Iterable[float], values: Iterable[float], texts: Iterable[str], colours: Iterable[str]
-) -> None:
-    """Draw bars with their values written at their ends."""
-    for place, value, text, colour in zip(places, values, texts, colours, strict=True):
-        ax.bar(place, value, width=0.7, color=colour)
-        note(ax, text, (place, value), 0, -15 if value < 0 else 5)
-
-
-def box(ax: Axes, x: float, y: float, width: float, height: float) -> None:
-    """Draw the frame of a box."""
-    ax.add_patch(Rectangle((x, y), width, height, fc="none", ec=FAINT, lw=1.5))
-
-
-def link(ax: Axes, start: tuple[float, float], end: tuple[float, float], sign: str) -> None:
-    """Join two boxes by a line with a sign in its middle."""
-    middle = np.add(start, end) / 2
-    ax.plot(*zip(start, end, strict=True), color=ONE, lw=1.5)
-    ax.add_patch(Circle(middle, 15, fc=GROUND, ec=ONE, lw=1.5, zorder=3))
-    say(ax, middle[0], middle[1] + 7, sign, size=20, zorder=4)
-
-
-def arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Draw an arrow."""
-    style = {"arrowstyle": "->", "color": INK, "lw": 1.2, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 12}
-    ax.annotate("", end, start, arrowprops=style)
-
-
-def quantity(ax: Axes, x: float, y: float, text: str, shape: str, size: float = LARGE) -> None:
-    """Write a quantity with its shape below."""
-    say(ax, x, y, text, size=size)
-    say(ax, x, y + 19, shape, size=SMALL)
-
-
-def draw_units(ax: Axes, columns: list[float], top: float) -> None:
-    """Draw the units of the network as circles, a column each for x, z₁, a₁, z₂, p and L, and their edges."""
-    counts = (2, 3, 3, 2, 2, 1)
-    colours = (INK, ONE, ONE, TWO, TWO, THREE)
-    heights = [top + 70 + 70 * (np.arange(count) - (count - 1) / 2) for count in counts]
-    for left, elementwise in enumerate((False, True, False, False, False)):
-        for i, j in np.ndindex(counts[left], counts[left + 1]):
-            if i == j or not elementwise:
-                ends = heights[left][i], heights[left + 1][j]
-                ax.plot(columns[left : left + 2], ends, color=INK, lw=0.8, zorder=1)
-    for column, ys, colour, filled in zip(columns, heights, colours, (0, 0, 1, 0, 1, 1), strict=True):
-        for y in ys:
-            ax.add_patch(Circle((column, y), 13, fc=colour if filled else GROUND, ec=colour, lw=2, zorder=2))
-
-
-# From a drawing to a line of SVG.
-
-
-def render(picture: Picture, stem: str) -> str:
-    """Turn a picture into one `<svg>` element for a page: its words, its colours, ids of its own."""
-    for artist in picture.figure.findobj(lambda artist: artist.get_clip_on()):
-        artist.set_clip_on(False)
-    drawn = io.StringIO()
-    picture.figure.savefig(drawn, format="svg")
-    root = ElementTree.fromstring(drawn.getvalue())
-    tidy(root, f"fig-{stem}")
-    root.attrib = {
-        "viewBox": root.attrib["viewBox"],
-        "role": "img",
-        "aria-labelledby": f"fig-{stem}-title fig-{stem}-desc",
-        "style": f"max-width: {WIDTH}px; width: 100%; height: auto; stroke-linejoin: round",
-    }
-    for place, (tag, words) in enumerate((("title", picture.title), ("desc", picture.description))):
-        element = ElementTree.Element(f"{SVG}{tag}", id=f"fig-{stem}-{tag}")
-        element.text = words.replace("*", "")
-        root.insert(place, element)
-    ElementTree.register_namespace("", SVG.strip("{}"))
-    return ElementTree.tostring(root, encoding="unicode")
-
-
-def tidy(root: ElementTree.Element, prefix: str) -> None:
-    """Drop what a page has no use for, and rewrite text, styles, numbers and ids."""
-    used = {element.attrib[HREF].removeprefix("#") for element in root.iter() if HREF in element.attrib}
-    for parent in list(root.iter()):
-        parent.text = parent.text if parent.tag == f"{SVG}text" else None
-        for child in list(parent):
-            child.tail = None
-            if child.tag in (f"{SVG}metadata", f"{SVG}style") or (child.tag == f"{SVG}defs" and child[0].tag != PATH):
-                parent.remove(child)
-    for element in list(root.iter()):
-        attributes = {name: short(value) for name, value in element.attrib.items()}
-        if "style" in attributes:
-            attributes["style"] = restyle(attributes["style"])
-        if HREF in attributes:
-            attributes["href"] = f"#{prefix}-{attributes.pop(HREF)[1:]}"
-        if attributes.pop("transform", "").startswith("rotate(-0 ") is False and "transform" in element.attrib:
-            attributes["transform"] = short(element.attrib["transform"])
-        element.attrib = attributes
+FIGURES = (home, softmax_temperature, softmax_jacobian, cross_entropy, backpropagation, network_loss)

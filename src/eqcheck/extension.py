@@ -1,0 +1,191 @@
+"""A Markdown extension that sets math and notation fences, and gives references their numbers.
+
+In a list of Markdown extensions, after `pymdownx.superfences`:
+
+    - eqcheck.extension:
+        docs: docs
+
+`docs` is the folder of the book's pages; it is read for the numbers of equations on other pages.
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
+from pymdownx.superfences import SuperFencesCodeExtension, SuperFencesException
+
+from eqcheck import render
+from eqcheck.codelinks import CodeError
+from eqcheck.notation import NotationError, read_notation
+from eqcheck.pages import Book, Equation, PageError, fences, read_book
+from eqcheck.pages import equation as read_equation
+
+_THIS_TEXT = "this text"
+
+
+class EquationsExtension(Extension):
+    """Math fences, notation fences, and references to equations."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {"docs": ["", "The folder of the book's pages"]}
+        super().__init__(**options)
+        self.here: dict[str, Equation] = {}
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Hook into fences, before and after inline Markdown is read."""
+        superfences = next((e for e in md.registeredExtensions if isinstance(e, SuperFencesCodeExtension)), None)
+        if superfences is None:
+            raise ValueError("eqcheck.extension needs pymdownx.superfences before it in the list of extensions")
+        md.registerExtension(self)
+        for language, formatter in (("math", self.math), ("notation", self.notation)):
+            superfences.extend_super_fences(language, formatter, _accept, None)
+        md.preprocessors.register(_Collect(md, self), "eqcheck-collect", 26)  # just before superfences
+        md.treeprocessors.register(_Graft(md), "eqcheck-graft", 25)  # just before inline Markdown
+        md.treeprocessors.register(_Number(md, self), "eqcheck-number", 3)  # after it, before autorefs
+
+    def reset(self) -> None:
+        """Forget the last text, and look again at the folder, which may have changed."""
+        self.here = {}
+
+    @property
+    def book(self) -> Book:
+        """The pages of the folder, read again when one of them changes."""
+        folder = self.getConfig("docs")
+        if not folder:
+            return Book()
+        stamps = tuple(sorted((str(path), path.stat().st_mtime_ns) for path in Path(folder).rglob("*.md")))
+        return _read_book(folder, stamps)
+
+    def math(self, *, src: str, options: dict[str, str], **_: Any) -> "_Stashed":
+        """Set one math fence."""
+        try:
+            book = self.book
+            if cites := options.get("cites"):
+                return _Stashed(render.citation(src.strip(), _cited(book, cites, src)))
+            here = self.here[options["id"]]
+            there = book.equations.get(here.id, here)
+            return _Stashed(render.display(here, namespace=book.namespace(there)))
+        except (PageError, CodeError) as error:
+            raise SuperFencesException(f"equation {options.get('id') or options.get('cites')}: {error}") from error
+
+    def notation(self, *, src: str, **_: Any) -> "_Stashed":
+        """Set one notation fence."""
+        try:
+            return _Stashed(render.symbols(read_notation(src)))
+        except NotationError as error:
+            raise SuperFencesException(f"notation: {error}") from error
+
+    def number(self, id: str) -> str:
+        """The number of an equation as a reference shows it: (4) here, (softmax 4) from elsewhere."""
+        if id in self.here:
+            return f"({self.here[id].number})"
+        equation = self.book.equations.get(id)
+        if equation is None:
+            return ""  # left to whoever resolves the link: there it is an error
+        return f"({Path(equation.page).stem.replace('_', ' ')} {equation.number})"
+
+
+@lru_cache(maxsize=1)
+def _read_book(folder: str, stamps: tuple[tuple[str, int], ...]) -> Book:
+    return read_book(Path(folder))
+
+
+def _accept(
+    language: str, inputs: dict[str, str], options: dict[str, str], attrs: dict[str, str], md: Markdown
+) -> bool:
+    options.update(inputs)
+    return True
+
+
+def _cited(book: Book, cites: str, src: str) -> Equation:
+    """Find the equation that a fence repeats, and refuse a repetition that is not to the letter."""
+    equation = book.equations.get(cites)
+    if equation is None:
+        raise PageError(_THIS_TEXT, 1, f'no page has an equation id="{cites}"')
+    if " ".join(equation.tex.split()) != " ".join(src.split()):
+        raise PageError(
+            _THIS_TEXT,
+            1,
+            f"it differs from {equation.page}:{equation.line}: there {equation.tex!r}, here {src.strip()!r}",
+        )
+    return equation
+
+
+class _Stashed(str):
+    """A set fence on its way through Markdown's stash, which is made for text."""
+
+    element: Element
+
+    def __new__(cls, element: Element) -> "_Stashed":
+        self = super().__new__(cls, tostring(element, encoding="unicode"))
+        self.element = element
+        return self
+
+
+class _Collect(Preprocessor):
+    """Number the equations of the text before they are set."""
+
+    def __init__(self, md: Markdown, extension: EquationsExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        number = 0
+        for fence in fences("\n".join(lines)):
+            if fence.language == "math":
+                equation = read_equation(fence, _THIS_TEXT, number + 1)
+                if equation.id in self.extension.here:
+                    raise PageError(_THIS_TEXT, fence.line, f'id="{equation.id}" is given twice')
+                if equation.id:
+                    number += 1
+                    self.extension.here[equation.id] = equation
+        return lines
+
+
+class _Graft(Treeprocessor):
+    """Put the set fences into the tree, so that other extensions see their anchors, links and text."""
+
+    def run(self, root: Element) -> None:
+        for parent in root.iter():
+            for place, child in enumerate(parent):
+                stashed = self._stashed(child)
+                if stashed is not None:
+                    stashed.tail = child.tail
+                    parent[place] = stashed
+
+    def _stashed(self, element: Element) -> Element | None:
+        match = HTML_PLACEHOLDER_RE.fullmatch((element.text or "").strip())
+        if element.tag != "p" or len(element) or not match:
+            return None
+        block = self.md.htmlStash.rawHtmlBlocks[int(match[1])]
+        return block.element if isinstance(block, _Stashed) else None
+
+
+class _Number(Treeprocessor):
+    """Write the number of the equation behind each reference to one."""
+
+    def __init__(self, md: Markdown, extension: EquationsExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, root: Element) -> None:
+        for reference in root.iter("autoref"):
+            identifier = reference.get("identifier", "")
+            number = self.extension.number(identifier.removeprefix("eq-"))
+            if re.match("eq-", identifier) and number:
+                if reference.text == identifier:
+                    reference.text = "equation"
+                mark = SubElement(reference, "span", {"class": "eq-reference"})
+                mark.text = AtomicString(f"\N{NO-BREAK SPACE}{number}")
+
+
+def makeExtension(**options: Any) -> EquationsExtension:  # noqa: N802
+    """Let Markdown find the extension by this module's name."""
+    return EquationsExtension(**options)

@@ -1,0 +1,94 @@
+"""Turn what the fences say into HTML elements. Links stay symbolic: <autoref> is resolved by the site."""
+
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.util import AtomicString
+
+from eqcheck.codelinks import links
+from eqcheck.notation import Declaration
+from eqcheck.pages import Equation
+
+_LABELS = {"definition": "Definition", "mistake": "Wrong"}
+
+
+def display(equation: Equation, namespace: str) -> Element:
+    """Set a numbered equation with its permanent anchor, and the code that computes it."""
+    box = Element("div", {"class": f"eq eq-{equation.kind}"})
+    _math(box, equation.tex)
+    _number(box, equation.anchor, equation.number)
+    label = _LABELS.get(equation.kind)
+    if label or equation.code or equation.unchecked:
+        foot = SubElement(box, "div", {"class": "eq-foot"})
+        if label:
+            SubElement(foot, "span", {"class": "eq-kind"}).text = AtomicString(label)
+        if equation.code:
+            foot.append(_code(equation.code, namespace))
+        if equation.unchecked:
+            SubElement(foot, "span", {"class": "eq-unchecked"}).text = AtomicString(
+                f"not checked: {equation.unchecked}"
+            )
+    return box
+
+
+def citation(tex: str, equation: Equation) -> Element:
+    """Set an equation that stands elsewhere, with a link to it in place of a number."""
+    box = Element("div", {"class": "eq eq-citation"})
+    _math(box, tex)
+    reference = SubElement(SubElement(box, "div", {"class": "eq-foot"}), "autoref", {"identifier": equation.anchor})
+    reference.text = AtomicString(equation.anchor)
+    return box
+
+
+def symbols(declarations: list[Declaration]) -> Element:
+    """Set the table of symbols and shapes."""
+    box = Element("div", {"class": "eq-notation"})
+    table = SubElement(box, "table")
+    head = SubElement(SubElement(table, "thead"), "tr")
+    columns = ["Symbol", "In", "Meaning"]
+    if any(declaration.names for declaration in declarations):
+        columns.append("Code")
+    for column in columns:
+        SubElement(head, "th", {"scope": "col"}).text = AtomicString(column)
+    body = SubElement(table, "tbody")
+    for declaration in declarations:
+        row = SubElement(body, "tr")
+        _inline(SubElement(row, "td"), ", ".join(declaration.symbols))
+        _inline(SubElement(row, "td"), declaration.domain)
+        SubElement(row, "td").text = declaration.meaning + (", fixed" if declaration.fixed else "")
+        if len(columns) == 4:
+            _names(SubElement(row, "td"), declaration.names)
+    return box
+
+
+def _math(box: Element, tex: str) -> None:
+    scroller = SubElement(box, "div", {"class": "eq-math"})
+    SubElement(scroller, "div", {"class": "arithmatex"}).text = AtomicString(rf"\[{tex}\]")
+
+
+def _inline(cell: Element, tex: str) -> None:
+    SubElement(cell, "span", {"class": "arithmatex"}).text = AtomicString(rf"\({tex}\)")
+
+
+def _number(box: Element, anchor: str, number: int) -> None:
+    link = SubElement(box, "a", {"id": anchor, "class": "eq-number", "href": f"#{anchor}"})
+    link.set("title", "Permanent link to this equation")
+    link.text = AtomicString(f"({number})")
+
+
+def _names(cell: Element, names: tuple[str, ...]) -> None:
+    for place, name in enumerate(names):
+        code = SubElement(cell, "code")
+        code.text = AtomicString(name)
+        code.tail = ", " if place < len(names) - 1 else None
+
+
+def _code(code: str, namespace: str) -> Element:
+    """Set the code with each function of the namespace linked to its reference."""
+    element = Element("code", {"class": "eq-code"})
+    found = links(code, namespace) if namespace else []
+    element.text = AtomicString(code[: found[0].start] if found else code)
+    for link, following in zip(found, [*found[1:], None], strict=True):
+        reference = SubElement(element, "autoref", {"identifier": link.target})
+        reference.text = AtomicString(code[link.start : link.end])
+        reference.tail = AtomicString(code[link.end : following.start if following else len(code)])
+    return element
