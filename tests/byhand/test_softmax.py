@@ -1,0 +1,473 @@
+"""Softmax, its Jacobian and its vector-Jacobian product."""
+
+import numpy as np
+import pytest
+import scipy.special
+from array_rules import (
+    RAGGED,
+    assert_keeps_dtype,
+    assert_leaves_inputs_alone,
+    assert_takes_any_layout,
+    not_real_numbers,
+    refuses,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+from judges import (
+    MODERATE,
+    arrays,
+    assert_close,
+    assert_derivative,
+    central_difference,
+    complex_step,
+    eighths,
+    exact_jacobian,
+    exact_softmax,
+    exact_vjp,
+    one_by_one,
+    textbook_softmax,
+    ulps,
+)
+
+from byhand import logsumexp, softmax, softmax_jacobian, softmax_vjp
+
+AXES = st.sampled_from((-1, 0, 1))
+z_page = np.array([3.0, 1.0, -3.0])
+
+
+# Softmax
+
+
+@given(eighths(5))
+def test_eq_softmax(z):
+    assert ulps(softmax(z), exact_softmax(z)) <= 4  # 2.2 was the worst of 3,000
+
+
+def test_eq_softmax__page_example():
+    assert softmax(z_page).round(3).tolist() == [0.879, 0.119, 0.002]
+
+
+@given(arrays(2, 3, 4), AXES)
+def test_eq_softmax__scipy(z, axis):
+    np.testing.assert_allclose(softmax(z, axis), scipy.special.softmax(z, axis), rtol=1e-13)
+
+
+@given(eighths(5))
+def test_eq_cross_entropy_softmax(z):
+    p = softmax(z)
+    for i in range(5):
+        assert_close(p[i], np.exp(z[i]) / sum(np.exp(z[k]) for k in range(5)))
+
+
+@given(arrays(3, 4))
+def test_eq_softmax_rows(Z):
+    P = softmax(Z)
+    for n in range(3):
+        for k in range(4):
+            assert_close(P[n, k], np.exp(Z[n, k]) / sum(np.exp(Z[n, m]) for m in range(4)))
+
+
+@given(arrays(2, 3, 4), AXES)
+def test_eq_softmax_sum(z, axis):
+    np.testing.assert_allclose(softmax(z, axis).sum(axis), 1, rtol=1e-15)
+
+
+@given(arrays(4, elements=st.floats(-3, 3)), st.floats(-3, 3))
+def test_eq_softmax_shift(z, a):
+    p = softmax(z + a)
+    assert_close(p, softmax(z))
+    for i in range(4):
+        assert_close(p[i], np.exp(z[i] + a) / sum(np.exp(z[k] + a) for k in range(4)))
+        assert_close(p[i], np.exp(a) * np.exp(z[i]) / (np.exp(a) * sum(np.exp(z[k]) for k in range(4))))
+
+
+@given(eighths(4), st.integers(-(2**40), 2**40))
+def test_eq_softmax_shift__far(z, a):
+    np.testing.assert_array_equal(softmax(z + a), softmax(z))  # z + a is exact here
+
+
+@given(eighths(3), st.sampled_from((0.5, 1.0, 2.0, 8.0)))
+def test_eq_softmax_temperature(z, tau):
+    q = softmax(z / tau)
+    for i in range(3):
+        assert_close(q[i], np.exp(z[i] / tau) / sum(np.exp(z[k] / tau) for k in range(3)))
+
+
+def test_eq_softmax_temperature__page_table():
+    table = [softmax(z_page / tau).round(3).tolist() for tau in (0.5, 1, 2, 10)]
+    assert table == [[0.982, 0.018, 0.0], [0.879, 0.119, 0.002], [0.705, 0.259, 0.035], [0.422, 0.346, 0.232]]
+
+
+@given(arrays(2, 3, 4), AXES)
+def test_softmax_of_a_batch_is_its_rows_one_by_one(z, axis):
+    assert_close(softmax(z, axis), one_by_one(softmax, axis, z))
+
+
+def test_softmax_is_along_the_last_axis_unless_told_otherwise(rng):
+    z = rng.normal(size=(2, 3, 4))
+    assert_close(softmax(z), softmax(z, axis=2))
+    assert softmax(np.zeros((0, 3))).shape == (0, 3)
+
+
+# The Jacobian
+
+
+def test_eq_softmax_numerator_derivative(rng):
+    z = rng.normal(size=4)
+    actual = np.exp(logsumexp(z)) * np.diag(softmax(z))
+    delta = np.eye(4)
+    assert_close(actual, [[delta[i, j] * np.exp(z[i]) for j in range(4)] for i in range(4)])
+    assert_derivative(actual, np.exp, lambda z: np.exp(logsumexp(z)) * softmax(z), z)
+
+
+def test_eq_softmax_denominator_derivative(rng):
+    z = rng.normal(size=4)
+    actual = np.exp(logsumexp(z)) * softmax(z)
+    delta = np.eye(4)
+    assert_close(actual, [sum(delta[k, j] * np.exp(z[k]) for k in range(4)) for j in range(4)])
+    assert_close(actual, np.exp(z))
+    assert_derivative(actual, lambda z: np.exp(z).sum(), lambda z: np.exp(logsumexp(z)), z)
+
+
+def test_eq_softmax_quotient_rule(rng):
+    z = rng.normal(size=4)
+    J = softmax_jacobian(z)
+    total, delta = sum(np.exp(z)), np.eye(4)
+    numerators = complex_step(np.exp, z)
+    totals = complex_step(lambda z: np.exp(z).sum(), z)
+    for i in range(4):
+        for j in range(4):
+            e_i, e_j = np.exp(z[i]), np.exp(z[j])
+            assert_close(J[i, j], (numerators[i, j] * total - e_i * totals[j]) / total**2)
+            assert_close(J[i, j], (delta[i, j] * e_i * total - e_i * e_j) / total**2)
+            assert_close(J[i, j], e_i / total * (delta[i, j] - e_j / total))
+
+
+def test_eq_softmax_derivative_same(rng):
+    z = rng.normal(size=4)
+    same = np.diag(softmax_jacobian(z))
+    e, p, total = np.exp(z), textbook_softmax(z), sum(np.exp(z))
+    for i in range(4):
+        assert_close(same[i], complex_step(textbook_softmax, z)[i, i])
+        assert_close(same[i], (e[i] * total - e[i] * e[i]) / total**2)
+        assert_close(same[i], e[i] / total * (total - e[i]) / total)
+        assert_close(same[i], p[i] * (1 - p[i]))
+
+
+def test_eq_softmax_derivative_other(rng):
+    z = rng.normal(size=4)
+    J = softmax_jacobian(z)
+    e, p, total = np.exp(z), textbook_softmax(z), sum(np.exp(z))
+    for i in range(4):
+        for j in set(range(4)) - {i}:
+            assert_close(J[i, j], complex_step(textbook_softmax, z)[i, j])
+            assert_close(J[i, j], (0 - e[i] * e[j]) / total**2)
+            assert_close(J[i, j], -p[i] * p[j])
+
+
+@given(eighths(4, largest=8))
+def test_eq_softmax_jacobian(z):
+    assert ulps(softmax_jacobian(z), exact_jacobian(z)) <= 8  # 4.7 was the worst of 3,000
+
+
+def test_eq_softmax_jacobian__two_judges(rng):
+    z = rng.normal(size=4)
+    assert_derivative(softmax_jacobian(z), textbook_softmax, softmax, z)
+
+
+def test_eq_softmax_jacobian__page_example():
+    expected = [[0.1065, -0.1045, -0.0019], [-0.1045, 0.1048, -0.0003], [-0.0019, -0.0003, 0.0022]]
+    assert softmax_jacobian(z_page).round(4).tolist() == expected
+
+
+def test_eq_softmax_jacobian__batched(rng):
+    z = rng.normal(size=(2, 3, 4))
+    J = softmax_jacobian(z)
+    assert J.shape == (2, 3, 4, 4)
+    everything = complex_step(textbook_softmax, z)
+    for n, m in np.ndindex(2, 3):
+        assert_close(J[n, m], everything[n, m, :, n, m, :])
+
+
+@given(arrays(4))
+def test_eq_softmax_jacobian_matrix(z):
+    p = textbook_softmax(z)
+    np.testing.assert_allclose(softmax_jacobian(z), np.diag(p) - np.outer(p, p), rtol=1e-12, atol=1e-15)
+
+
+@given(arrays(2, 3, 4))
+def test_eq_softmax_jacobian_symmetric(z):
+    J = softmax_jacobian(z)
+    np.testing.assert_array_equal(J, np.swapaxes(J, -1, -2))
+
+
+@given(arrays(2, 3, 4))
+def test_eq_softmax_jacobian_columns(z):
+    np.testing.assert_allclose(softmax_jacobian(z).sum(axis=-2), 0, atol=1e-16)
+
+
+@given(arrays(2, 3, 4))
+def test_eq_softmax_jacobian_null(z):
+    np.testing.assert_allclose(softmax_jacobian(z) @ np.ones(4), 0, atol=1e-16)
+
+
+@given(arrays(4), arrays(4))
+def test_eq_softmax_weighted_mean(z, v):
+    p = textbook_softmax(z)
+    np.testing.assert_allclose(softmax(z) @ v, sum(p[k] * v[k] for k in range(4)), rtol=1e-12, atol=1e-12)
+
+
+@given(arrays(4), arrays(4))
+def test_eq_softmax_jacobian_variance(z, v):
+    actual = v @ softmax_jacobian(z) @ v
+    p = textbook_softmax(z)
+    mean = sum(p[k] * v[k] for k in range(4))
+    np.testing.assert_allclose(actual, sum(p[i] * v[i] ** 2 for i in range(4)) - mean**2, rtol=1e-11, atol=1e-11)
+    np.testing.assert_allclose(actual, sum(p[i] * (v[i] - mean) ** 2 for i in range(4)), rtol=1e-11, atol=1e-11)
+    assert actual >= -1e-13  # rounding, for v up to 30
+
+
+def test_eq_softmax_jacobian_variance__page_example():
+    v = np.array([1.0, -1.0, 0.0])
+    assert round(float(softmax(z_page) @ v), 3) == 0.76
+    assert round(float(v @ softmax_jacobian(z_page) @ v), 3) == 0.42
+
+
+@given(arrays(2, 3, 4))
+def test_softmax_jacobian_of_a_batch_is_its_rows_one_by_one(z):
+    J = softmax_jacobian(z)
+    for n, m in np.ndindex(2, 3):
+        assert_close(J[n, m], softmax_jacobian(z[n, m]))
+
+
+# The vector-Jacobian product
+
+
+@given(arrays(4, elements=st.floats(-3, 3)), eighths(4, largest=3))
+def test_eq_softmax_vjp(g, z):
+    actual = softmax_vjp(g, z)
+    p = textbook_softmax(z)
+    J = complex_step(textbook_softmax, z)
+    for j in range(4):
+        assert_close(actual[j], sum(g[i] * J[i, j] for i in range(4)))
+        assert_close(actual[j], p[j] * (g[j] - sum(g[i] * p[i] for i in range(4))))
+
+
+def test_eq_softmax_vjp__two_judges(rng):
+    g, z = rng.normal(size=(2, 5))
+    assert_derivative(softmax_vjp(g, z), lambda z: g @ textbook_softmax(z), lambda z: g @ softmax(z), z)
+
+
+@pytest.mark.parametrize("axis", [-1, 0, 1])
+def test_eq_softmax_vjp__batched(rng, axis):
+    g, z = rng.normal(size=(2, 2, 3, 4))
+
+    def textbook(z):
+        e = np.exp(z)
+        return (g * e / e.sum(axis=axis, keepdims=True)).sum()
+
+    assert_derivative(softmax_vjp(g, z, axis), textbook, lambda z: (g * softmax(z, axis)).sum(), z)
+
+
+def test_eq_softmax_vjp__page_example():
+    assert softmax_vjp([1, 2, 3], z_page).round(3).tolist() == [-0.108, 0.104, 0.004]
+
+
+@given(arrays(4, elements=st.floats(-3, 3)), arrays(4, elements=st.floats(-3, 3)))
+def test_eq_softmax_vjp_vector(g, z):
+    p = textbook_softmax(z)
+    J = np.diag(p) - np.outer(p, p)
+    assert_close(softmax_vjp(g, z), J.T @ g)
+    assert_close(softmax_vjp(g, z), p * (g - np.ones(4) * (p @ g)))
+
+
+@given(arrays(2, 3, 4), arrays(2, 3, 4), AXES)
+def test_softmax_vjp_of_a_batch_is_its_rows_one_by_one(g, z, axis):
+    np.testing.assert_allclose(
+        softmax_vjp(g, z, axis), one_by_one(softmax_vjp, axis, g, z), rtol=1e-12, atol=1e-13
+    )
+
+
+def test_softmax_vjp_is_along_the_last_axis_unless_told_otherwise(rng):
+    g, z = rng.normal(size=(2, 2, 3, 4))
+    assert_close(softmax_vjp(g, z), softmax_vjp(g, z, axis=2))
+
+
+# Extremes
+
+inf, nan = np.inf, np.nan
+
+
+@pytest.mark.parametrize(
+    ("z", "p"),
+    [
+        ([1e3, 1e3, -1e3], [0.5, 0.5, 0]),
+        ([1e300, -1e300], [1, 0]),
+        ([-1e300, -1e300], [0.5, 0.5]),
+        ([-inf, 2.0, -inf, 2.0], [0, 0.5, 0, 0.5]),
+        ([-inf, -1e300], [0, 1]),
+        ([-inf, -inf], [nan, nan]),
+        ([inf, 0.0], [nan, nan]),
+        ([inf, inf], [nan, nan]),
+        ([inf, -inf], [nan, nan]),
+        ([0.0, nan, -inf], [nan, nan, nan]),
+        ([7.0], [1]),
+        ([-1e300], [1]),
+        ([-inf], [nan]),
+    ],
+)
+def test_softmax_of_extreme_logits(z, p):
+    np.testing.assert_array_equal(softmax(z), p)
+    np.testing.assert_array_equal(softmax([z, np.zeros(len(z))]), [p, np.full(len(z), 1 / len(z))])
+
+
+@pytest.mark.parametrize(
+    ("z", "J"),
+    [
+        ([1e3, 1e3, -1e3], [[0.25, -0.25, 0], [-0.25, 0.25, 0], [0, 0, 0]]),
+        ([1e300, -1e300], [[0, 0], [0, 0]]),
+        ([-inf, 2.0, 2.0], [[0, 0, 0], [0, 0.25, -0.25], [0, -0.25, 0.25]]),
+        ([-inf, -inf], np.full((2, 2), nan)),
+        ([nan, 0.0], np.full((2, 2), nan)),
+        ([7.0], [[0]]),
+    ],
+)
+def test_softmax_jacobian_and_vjp_of_extreme_logits(rng, z, J):
+    g = rng.normal(size=len(z))
+    np.testing.assert_array_equal(softmax_jacobian(z), J)
+    np.testing.assert_allclose(softmax_vjp(g, z), g @ np.array(J), rtol=1e-14, atol=1e-16)
+
+
+# Digits
+
+
+def test_softmax_keeps_its_digits_far_from_zero():
+    z = 1e4 + np.array([0.125, 0.5, -3.0, -20.25])
+    assert ulps(softmax(z), exact_softmax(z)) <= 2  # 0.4 measured; exp(z - logsumexp(z)) is 600 off
+
+
+def test_softmax_of_float32_keeps_its_digits():
+    z = np.array([0.125, 0.5, -3.0, -20.25], np.float32)
+    assert ulps(softmax(z), exact_softmax(z)) <= 2  # 0.6 measured
+
+
+def test_softmax_jacobian_keeps_the_digits_of_its_diagonal():
+    z = np.array([0.0, -18.0, -18.0, -18.0])
+    assert ulps(softmax_jacobian(z), exact_jacobian(z)) <= 4  # 2.1 measured; p(1 - p) is 1.7e7 off
+
+
+@pytest.mark.parametrize("g", [[1.0, 0.0], [0.0, 1.0], [0.3, -0.6]])
+def test_softmax_vjp_keeps_the_digits_of_a_confident_prediction(g):
+    z = np.array([0.0, -40.0])
+    assert ulps(softmax_vjp(g, z), exact_vjp(g, z)) <= 2  # 0.3 measured; with one mean subtracted every digit goes
+
+
+# Rules
+
+
+@pytest.mark.parametrize("f", [softmax, softmax_jacobian])
+def test_functions_of_logits_keep_the_house_rules(rng, f):
+    z = 3 * rng.normal(size=(2, 3, 4))
+    assert_keeps_dtype(f, z)
+    assert_leaves_inputs_alone(f, z)
+    assert_takes_any_layout(f, z)
+
+
+def test_softmax_vjp_keeps_the_house_rules(rng):
+    g, z = 3 * rng.normal(size=(2, 2, 3, 4))
+    for axis in (-1, 0, 1):
+        assert_keeps_dtype(lambda g, z, axis=axis: softmax_vjp(g, z, axis), g, z)
+        assert_leaves_inputs_alone(lambda g, z, axis=axis: softmax_vjp(g, z, axis), g, z)
+        assert_takes_any_layout(lambda g, z, axis=axis: softmax_vjp(g, z, axis), g, z)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_softmax_along_another_axis_keeps_the_house_rules(rng, axis):
+    z = 3 * rng.normal(size=(2, 3, 4))
+    assert_keeps_dtype(lambda z: softmax(z, axis), z)
+    assert_leaves_inputs_alone(lambda z: softmax(z, axis), z)
+    assert_takes_any_layout(lambda z: softmax(z, axis), z)
+
+
+# Refusals
+
+of_logits = pytest.mark.parametrize(
+    "f", [softmax, softmax_jacobian, lambda z: softmax_vjp(np.ones((1, 2)), z)], ids=["softmax", "jacobian", "vjp"]
+)
+
+
+@of_logits
+@not_real_numbers
+def test_logits_must_be_real_numbers(f, bad, dtype):
+    with refuses(TypeError, "z", dtype):
+        f(bad)
+
+
+@not_real_numbers
+def test_a_cotangent_must_be_real_numbers(bad, dtype):
+    with refuses(TypeError, "g", dtype):
+        softmax_vjp(bad, np.zeros((1, 2)))
+
+
+@of_logits
+def test_logits_must_not_be_ragged(f):
+    with refuses(ValueError, "z", "a ragged sequence"):
+        f(RAGGED)
+
+
+@of_logits
+def test_logits_need_an_axis_and_a_class(f):
+    with refuses(ValueError, "z", r"shape \(\)"):
+        f(1.0)
+    with refuses(ValueError, "z", r"shape \(3, 0\)"):
+        f(np.zeros((3, 0)))
+
+
+@pytest.mark.parametrize("axis", [2, -3])
+def test_the_axis_must_be_one_of_z(axis):
+    z = np.zeros((2, 3))
+    for f in (softmax, lambda z, axis: softmax_vjp(z, z, axis)):
+        with pytest.raises(ValueError, match=rf"^z: expected an array with an axis {axis}, got shape \(2, 3\)$"):
+            f(z, axis)
+
+
+def test_a_cotangent_has_the_shape_of_the_logits():
+    with refuses(ValueError, "g", r"\(4,\)"):
+        softmax_vjp(np.zeros(4), np.zeros(3))
+    with refuses(ValueError, "g", r"\(3,\)"):
+        softmax_vjp(np.zeros(3), np.zeros((2, 3)))
+
+
+# Known mistakes, at the page's counterexample: two equal logits
+
+
+@given(MODERATE)
+def test_mistake_softmax_quotient_denominator_mistake(logit):
+    z = np.array([logit, logit])
+    e, total = np.exp(z), np.exp(z).sum()
+    wrong = (e[0] * total - e[0] ** 2) / sum(e[k] ** 2 for k in range(2))
+    assert_close(wrong, 1 / 2)
+    assert_close(softmax_jacobian(z)[0, 0], 1 / 4)
+
+
+@given(MODERATE)
+def test_mistake_softmax_diagonal_only_mistake(logit):
+    z = np.array([logit, logit])
+    p, delta = softmax(z), np.eye(2)
+    wrong = delta[0, 1] * p[0] * (1 - p[0])
+    assert wrong == 0
+    assert softmax_jacobian(z)[0, 1] == -1 / 4
+
+
+@given(MODERATE)
+def test_mistake_softmax_second_derivative_mistake(logit):
+    z = np.array([logit, logit])
+    p = softmax(z)
+
+    def slope(z):
+        e = np.exp(z)
+        return e[0] * e[1] / (e[0] + e[1]) ** 2
+
+    assert_close(complex_step(slope, z)[0], 0)
+    np.testing.assert_allclose(central_difference(lambda z: softmax_jacobian(z)[0, 0], z)[0], 0, atol=1e-12)
+    assert p[0] * (1 - p[0]) == 1 / 4
