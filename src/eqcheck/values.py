@@ -1,0 +1,24 @@
+"""Values of expressions: a number, or a matrix. A vector is a matrix with one column."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Value = Any  # a number of Python's or numpy's, or an Array; numpy's arithmetic keeps no finer type
+
+
+def column(values: Array) -> Array:
+    """Make a vector a column."""
+    return np.asarray(values).reshape(-1, 1)
+
+
+def is_number(value: Value) -> bool:
+    """Tell a number from a matrix."""
+    return not isinstance(value, np.ndarray)
+
+
+def shape(value: Value) -> str:
+    """Spell a shape for a reader."""
+    return " × ".join(map(str, value.shape)) if isinstance(value, np.ndarray) else "a number"
