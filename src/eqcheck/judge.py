@@ -82,13 +82,20 @@ def judge(equation: Equation, reader: Reader, namespace: str, seed: int = 0, wit
         return Verdict("unchecked", message=equation.unchecked)
     try:
         statements = read_statements(equation.tex, reader.names)
-        if equation.kind == "definition":
-            _define(statements[0], reader)
-        trial = Trial(equation, statements, reader, namespace if with_code else "", seed)
-        verdict = trial.run()
     except Refusal as refusal:
         line = equation.line + refusal.line
         return Verdict("fails", message=f"{refusal} (line {line}, column {refusal.column})")
+    return judge_statements(equation, statements, reader, namespace if with_code else "", seed)
+
+
+def judge_statements(
+    equation: Equation, statements: list[Statement], reader: Reader, namespace: str, seed: int = 0
+) -> Verdict:
+    """Judge what was read out of an equation."""
+    try:
+        if equation.kind == "definition":
+            _define(statements[0], reader)
+        verdict = Trial(equation, statements, reader, namespace, seed).run()
     except (Ambiguous, NotationError, CodeError) as error:
         return Verdict("fails", message=str(error))
     except (Failure, Difference) as error:

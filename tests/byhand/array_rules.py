@@ -22,19 +22,14 @@ def refuses(error, name, came):
 
 def assert_keeps_dtype(f, *arrays):
     """float32 stays float32, float64 stays float64, integers become float64; the values do not depend on it."""
-    whole = [np.rint(array) for array in arrays]
-    double = _results(f(*whole))
-    for dtype, kept in [
-        (np.float32, np.float32),
-        (np.float64, np.float64),
-        (np.int64, np.float64),
-        (np.int32, np.float64),
-        (np.int8, np.float64),
-    ]:
+    for dtype in (np.float32, np.float64, np.int64, np.int32, np.int8, np.uint8):
+        whole = [np.rint(abs(array) if dtype == np.uint8 else array) for array in arrays]
         results = _results(f(*(array.astype(dtype) for array in whole)))
+        kept = np.float32 if dtype == np.float32 else np.float64
         assert [result.dtype for result in results] == [kept] * len(results)
-        for result, expected in zip(results, double, strict=True):
-            np.testing.assert_allclose(result, expected, rtol=1e-4 if kept == np.float32 else 0, atol=1e-7)
+        for result, expected in zip(results, _results(f(*whole)), strict=True):
+            tolerance = 1e-5 if kept == np.float32 else 0
+            np.testing.assert_allclose(result, expected, rtol=tolerance, atol=tolerance)
 
 
 def assert_leaves_inputs_alone(f, *arrays):

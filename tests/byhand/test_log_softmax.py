@@ -79,6 +79,12 @@ def test_logsumexp_of_a_batch_is_its_rows_one_by_one(z, axis):
     np.testing.assert_allclose(actual, np.apply_along_axis(logsumexp, axis, z), rtol=1e-13, atol=1e-14)
 
 
+@pytest.mark.parametrize(("shape", "axis"), [((1, 3), -1), ((3, 1), 0), ((2, 1, 1), 0), ((1, 1, 1), 1)])
+def test_logsumexp_takes_its_own_axis_away_and_no_other(shape, axis):
+    z = np.zeros(shape)
+    assert logsumexp(z, axis).shape == z.sum(axis).shape
+
+
 # Log-softmax
 
 
@@ -231,3 +237,6 @@ def test_logits_have_rows_a_class_and_the_axis(f):
     for axis in (2, -3):
         with pytest.raises(ValueError, match=rf"^z: expected an array with an axis {axis}, got shape \(2, 3\)$"):
             f(np.zeros((2, 3)), axis)
+    assert f(np.zeros((3, 0)), 0).size == 0
+    with pytest.raises(ValueError, match=r"^z: expected at least one class on axis 0, got shape \(0, 3\)$"):
+        f(np.zeros((0, 3)), 0)
