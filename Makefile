@@ -7,7 +7,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
-FIGURES := build/figures
+BUILT := build/figures/.done build/ledger.json build/evidence.md
 
 export NO_MKDOCS_2_WARNING := 1  # the theme's notice about another program
 
@@ -18,15 +18,15 @@ help: ## List the targets
 	@echo "Backprop by Hand"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-serve: $(VENV)/docs.done node_modules/.done $(FIGURES)/.done ## Build the book and show it at http://127.0.0.1:8000, again at each change
+serve: $(VENV)/docs.done node_modules/.done $(BUILT) ## Build the book and show it at http://127.0.0.1:8000, again at each change
 	@echo "serve: the book is at http://127.0.0.1:$(PORT) in a moment; stop with Ctrl-C"
 	@$(BIN)/mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PORT)
 
-site: $(VENV)/docs.done node_modules/.done $(FIGURES)/.done ## Build the book into site/, strictly
+site: $(VENV)/docs.done node_modules/.done $(BUILT) ## Build the book into site/, strictly
 	@$(BIN)/mkdocs build --strict --quiet
 	@echo "site: built in site/"
 
-test: $(VENV)/test.done node_modules/.done $(FIGURES)/.done ## Run all tests: doctests, equations' tests, examples on pages, the built site
+test: $(VENV)/test.done node_modules/.done $(BUILT) ## Run all tests: doctests, equations' tests, examples on pages, the built site
 	@$(BIN)/pytest $(PYTEST)
 
 check: $(VENV)/test.done ## Check style, types and the citation file
@@ -80,6 +80,16 @@ node_modules/.done: package-lock.json | $(VENV)/docs.done
 	@PATH="$(abspath $(BIN)):$$PATH" npm ci --silent || { echo "set-up: "$(NO_NETWORK) >&2; exit 1; }
 	@touch $@
 
-$(FIGURES)/.done: $(wildcard tools/figures/*.py src/byhand/*.py) | $(VENV)/docs.done
-	@$(BIN)/python tools/figures $(FIGURES)
+# ---- what the book is built from ----------------------------------------------------------------
+
+build/figures/.done: $(wildcard tools/figures/*.py src/byhand/*.py) | $(VENV)/docs.done
+	@$(BIN)/python tools/figures build/figures
 	@touch $@
+
+# The record of the equation checker, which the pages show. Unchanged pages are taken from the last one.
+PAGES := $(shell find docs -name '*.md')
+build/ledger.json: $(PAGES) $(wildcard src/*/*.py tests/byhand/*.py) | $(VENV)/docs.done
+	@$(BIN)/eqcheck docs --ledger $@ --tests tests/byhand $(MUTATE)
+
+build/evidence.md: build/ledger.json tools/evidence.py
+	@$(BIN)/python tools/evidence.py build/ledger.json $@

@@ -4,8 +4,10 @@ In a list of Markdown extensions, after `pymdownx.superfences`:
 
     - eqcheck.extension:
         docs: docs
+        ledger: build/ledger.json
 
 `docs` is the folder of the book's pages; it is read for the numbers of equations on other pages.
+`ledger` is the record of the checker's last run, which is shown beside each equation.
 """
 
 import re
@@ -21,7 +23,8 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 from pymdownx.superfences import SuperFencesCodeExtension, SuperFencesException
 
-from eqcheck import render
+from eqcheck import ledger, render
+from eqcheck.badge import badge
 from eqcheck.codelinks import CodeError
 from eqcheck.notation import NotationError, read_notation
 from eqcheck.pages import Book, Equation, PageError, fences, read_book
@@ -34,7 +37,10 @@ class EquationsExtension(Extension):
     """Math fences, notation fences, and references to equations."""
 
     def __init__(self, **options: Any) -> None:
-        self.config = {"docs": ["", "The folder of the book's pages"]}
+        self.config = {
+            "docs": ["", "The folder of the book's pages"],
+            "ledger": ["", "The record of the checker's last run"],
+        }
         super().__init__(**options)
         self.here: dict[str, Equation] = {}
 
@@ -71,9 +77,20 @@ class EquationsExtension(Extension):
                 return _Stashed(render.citation(src.strip(), _cited(book, cites, src)))
             here = self.here[options["id"]]
             there = book.equations.get(here.id, here)
-            return _Stashed(render.display(here, namespace=book.namespace(there)))
+            namespace = book.namespace(there)
+            return _Stashed(render.display(here, namespace, self.badge(there, namespace)))
         except (PageError, CodeError) as error:
             raise SuperFencesException(f"equation {options.get('id') or options.get('cites')}: {error}") from error
+
+    def badge(self, equation: Equation, namespace: str) -> Element | None:
+        """Show what the ledger knows of an equation, if it is about this very equation."""
+        if not self.getConfig("ledger"):
+            return None
+        known = _read_ledger(self.getConfig("ledger"), _stamp(Path(self.getConfig("ledger")))).get(equation.id)
+        page = next((page for page in self.book.pages if page.name == equation.page), None)
+        if known is None or page is None or known.key != ledger.key(equation, page, namespace):
+            return badge(None)
+        return badge(known)
 
     def notation(self, *, src: str, **_: Any) -> "_Stashed":
         """Set one notation fence."""
@@ -90,6 +107,15 @@ class EquationsExtension(Extension):
         if equation is None:
             return ""  # left to whoever resolves the link: there it is an error
         return f"({Path(equation.page).stem.replace('_', ' ')} {equation.number})"
+
+
+def _stamp(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+@lru_cache(maxsize=1)
+def _read_ledger(path: str, stamp: int) -> dict[str, ledger.Record]:
+    return ledger.read(Path(path))
 
 
 @lru_cache(maxsize=1)

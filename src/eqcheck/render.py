@@ -11,19 +11,21 @@ from eqcheck.pages import Equation
 _LABELS = {"definition": "Definition", "mistake": "Wrong"}
 
 
-def display(equation: Equation, namespace: str) -> Element:
-    """Set a numbered equation with its permanent anchor, and the code that computes it."""
+def display(equation: Equation, namespace: str, badge: Element | None = None) -> Element:
+    """Set a numbered equation with its permanent anchor, the code that computes it, and how it was checked."""
     box = Element("div", {"class": f"eq eq-{equation.kind}"})
     _math(box, equation.tex)
     _number(box, equation.anchor, equation.number)
     label = _LABELS.get(equation.kind)
-    if label or equation.code or equation.unchecked:
+    if label or equation.code or equation.unchecked or badge is not None:
         foot = SubElement(box, "div", {"class": "eq-foot"})
         if label:
             SubElement(foot, "span", {"class": "eq-kind"}).text = AtomicString(label)
         if equation.code:
             foot.append(_code(equation.code, namespace))
-        if equation.unchecked:
+        if badge is not None:
+            foot.append(badge)
+        elif equation.unchecked:
             SubElement(foot, "span", {"class": "eq-unchecked"}).text = AtomicString(
                 f"not checked: {equation.unchecked}"
             )
