@@ -17,12 +17,18 @@ NAMESPACE = "byhand"
 
 
 def main(source: str, target: str) -> None:
-    book = read_book(Path("docs"))
+    book = in_reading_order(read_book(Path("docs")))
     records = ledger.read(Path(source))
     holes = [hole for equation in book.equations.values() for hole in missing(equation, records)]
     if holes:
         sys.exit("\n".join(f"evidence: {hole}" for hole in holes))
     Path(target).write_text(text(book, records), encoding="utf-8")
+
+
+def in_reading_order(book: Book) -> Book:
+    """Put the pages in the order in which the navigation names them."""
+    navigation = Path("mkdocs.yml").read_text(encoding="utf-8")
+    return Book(tuple(sorted(book.pages, key=lambda page: navigation.find(page.name))))
 
 
 def missing(equation: Equation, records: dict[str, Record]) -> list[str]:
@@ -86,7 +92,8 @@ def summary(records: list[Record]) -> str:
     planted = sum(record.mutants or 0 for record in records)
     if planted:
         cells += [("planted errors", planted), ("of them caught", sum(record.killed or 0 for record in records))]
-    return "\n".join(["| | |", "| --- | ---: |", *(f"| {name} | {value} |" for name, value in cells)])
+    (first, number), *rest = cells
+    return "\n".join([f"| {first} | {number} |", "| --- | ---: |", *(f"| {name} | {value} |" for name, value in rest)])
 
 
 def row(equation: Equation, record: Record) -> str:

@@ -1,4 +1,4 @@
-"""The affine layer, one example per row, and the gradients by its three inputs."""
+"""The affine layer, one example per row, and the gradients with respect to its three inputs."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from byhand._checks import FloatArray, float_array, matrix
 
 
 class AffineGradients(NamedTuple):
-    """The loss's gradients by the inputs of an affine layer, each in the shape of that input."""
+    """The loss's gradients with respect to the inputs of an affine layer, each in that input's shape."""
 
     dX: FloatArray
     dW: FloatArray
@@ -17,7 +17,7 @@ class AffineGradients(NamedTuple):
 
 
 def affine(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> FloatArray:
-    r"""Map each row of X by the weights W, and add the bias b.
+    r"""Map each row of X by the weights W, and add the bias b; here for the hidden layer.
 
     ```math cites="affine"
     Z_1 = X W_1 + \mathbf{1}_N b_1

@@ -26,7 +26,7 @@ class Cache(NamedTuple):
 
 
 class Gradients(NamedTuple):
-    """The loss's gradient by each quantity, in the order in which the backward pass finds them."""
+    """The loss's gradient with respect to each quantity, in the order in which the backward pass finds them."""
 
     dZ2: FloatArray
     dW2: FloatArray
@@ -55,7 +55,7 @@ def forward(
     ```
 
     ```math cites="output-softmax"
-    P_{n,k} = \frac{e^{Z_{2,nk}}}{\sum_{l=1}^{K} e^{Z_{2,nl}}}
+    P_{nk} = \frac{e^{Z_{2,nk}}}{\sum_{l=1}^{K} e^{Z_{2,nl}}}
     ```
 
     Parameters
@@ -67,7 +67,7 @@ def forward(
     W2, b2
         Weights and bias of the output layer, shapes (H, K) and (1, K).
     activation
-        The hidden activation: "sigmoid", "tanh" or "relu".
+        The hidden activation: "sigmoid", "tanh" or "relu". σ in the equation stands for it.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def loss(cache: Cache, labels: ArrayLike) -> FloatArray:
 
 
 def backward(cache: Cache, labels: ArrayLike) -> Gradients:
-    r"""Run the network backward: the gradient of the loss by every quantity.
+    r"""Run the network backward: the gradient of the loss with respect to every quantity.
 
     ```math cites="output-delta"
     \Delta_2 = \frac{1}{N}\,(P - Y)
@@ -192,8 +192,8 @@ def backward(cache: Cache, labels: ArrayLike) -> Gradients:
     Returns
     -------
     Gradients
-        `dZ2` (Δ₂), `dW2`, `db2`, `dA1`, `dZ1` (Δ₁), `dW1` and `db1`, each in the shape of what it is
-        the gradient by.
+        `dZ2` (Δ₂), `dW2`, `db2`, `dA1`, `dZ1` (Δ₁), `dW1` and `db1`, each in the shape of its
+        variable.
 
     Raises
     ------

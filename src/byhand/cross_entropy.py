@@ -1,4 +1,4 @@
-"""Cross-entropy and its gradient by the logits: for labels, and for whole distributions."""
+"""Cross-entropy and its gradient with respect to the logits: for labels, and for whole distributions."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -62,7 +62,8 @@ def cross_entropy(z: ArrayLike, labels: ArrayLike) -> FloatArray:
     Returns
     -------
     FloatArray
-        The mean loss, a scalar of the dtype of `z`, in nats.
+        The mean loss, a scalar of the dtype of `z`, in nats. It is +inf if a true class is masked by a
+        logit of −inf, and NaN where [`softmax`][byhand.softmax.softmax] is.
 
     Raises
     ------
@@ -76,7 +77,7 @@ def cross_entropy(z: ArrayLike, labels: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    The logarithm is never taken of a rounded probability: log p_c = (z_c − m) − log1p(s), as in
+    The logarithm is never taken of a rounded probability: −log p_c = (m − z_c) + log1p(s), as in
     [`log_softmax`][byhand.log_softmax.log_softmax].
 
     Examples
@@ -90,11 +91,11 @@ def cross_entropy(z: ArrayLike, labels: ArrayLike) -> FloatArray:
     1000.0
     """
     z, labels = _check_labels(z, labels)
-    return -_log_p_c(z, labels).mean()
+    return _surprise(z, labels).mean()
 
 
 def cross_entropy_gradient(z: ArrayLike, labels: ArrayLike) -> FloatArray:
-    r"""Differentiate [`cross_entropy`][byhand.cross_entropy.cross_entropy] by the logits.
+    r"""Differentiate [`cross_entropy`][byhand.cross_entropy.cross_entropy] with respect to the logits.
 
     ```math cites="cross-entropy-batch-gradient"
     \frac{\partial \bar L}{\partial Z} = \frac{1}{N}\,(P - Y)
@@ -111,7 +112,8 @@ def cross_entropy_gradient(z: ArrayLike, labels: ArrayLike) -> FloatArray:
     Returns
     -------
     FloatArray
-        The gradient, the shape of `z`. Each row sums to 0 up to rounding.
+        The gradient, the shape of `z`. Each row sums to 0 up to rounding; it is NaN where
+        [`softmax`][byhand.softmax.softmax] is.
 
     Raises
     ------
@@ -139,7 +141,7 @@ def cross_entropy_gradient(z: ArrayLike, labels: ArrayLike) -> FloatArray:
     """
     z, labels = _check_labels(z, labels)
     p_minus_y = softmax(z)
-    np.put_along_axis(p_minus_y, labels[..., None], np.expm1(_log_p_c(z, labels)), axis=-1)
+    np.put_along_axis(p_minus_y, labels[..., None], np.expm1(-_surprise(z, labels)), axis=-1)
     return p_minus_y / labels.size
 
 
@@ -158,7 +160,7 @@ def soft_cross_entropy(z: ArrayLike, t: ArrayLike) -> FloatArray:
         Logits, shape (…, K); all axes but the last are the batch. float32 and float64 are kept,
         integers become float64.
     t
-        Soft targets, the shape of `z`. They need not sum to 1.
+        Soft targets, the shape of `z`: none negative. They need not sum to 1.
 
     Returns
     -------
@@ -171,7 +173,8 @@ def soft_cross_entropy(z: ArrayLike, t: ArrayLike) -> FloatArray:
     TypeError
         If `z` or `t` is neither float32, float64 nor integer.
     ValueError
-        If `z` has no class, if the shapes of `z` and `t` differ, or if the batch is empty.
+        If `z` has no class, if the shapes of `z` and `t` differ, if a target is negative, or if the
+        batch is empty.
 
     Examples
     --------
@@ -188,7 +191,7 @@ def soft_cross_entropy(z: ArrayLike, t: ArrayLike) -> FloatArray:
 
 
 def soft_cross_entropy_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
-    r"""Differentiate [`soft_cross_entropy`][byhand.cross_entropy.soft_cross_entropy] by the logits.
+    r"""Differentiate [`soft_cross_entropy`][byhand.cross_entropy.soft_cross_entropy] with respect to the logits.
 
     ```math cites="soft-cross-entropy-gradient"
     \frac{\partial\,\mathrm{CE}(t, p)}{\partial z_j} = p_j \sum_{k=1}^{K} t_k - t_j
@@ -200,7 +203,7 @@ def soft_cross_entropy_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
         Logits, shape (…, K); all axes but the last are the batch. float32 and float64 are kept,
         integers become float64.
     t
-        Soft targets, the shape of `z`. They need not sum to 1.
+        Soft targets, the shape of `z`: none negative. They need not sum to 1.
 
     Returns
     -------
@@ -212,7 +215,8 @@ def soft_cross_entropy_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
     TypeError
         If `z` or `t` is neither float32, float64 nor integer.
     ValueError
-        If `z` has no class, if the shapes of `z` and `t` differ, or if the batch is empty.
+        If `z` has no class, if the shapes of `z` and `t` differ, if a target is negative, or if the
+        batch is empty.
 
     Examples
     --------
@@ -239,12 +243,14 @@ def _check_targets(z: ArrayLike, t: ArrayLike) -> tuple[FloatArray, FloatArray]:
     not_empty_batch(z, "z")
     t = float_array(t, "t")
     same_shape(t, "t", z.shape, "z")
+    if (t < 0).any():
+        raise ValueError(f"t: expected weights of 0 or more, got {t.min()}")
     return z, t
 
 
-def _log_p_c(z: FloatArray, labels: IntArray) -> FloatArray:
-    """Take the log-probability of each row's true class, shape (…, 1)."""
+def _surprise(z: FloatArray, labels: IntArray) -> FloatArray:
+    """Take −log p of each row's true class, shape (…, 1)."""
     m, _, s = shifted_exponentials(z)
     z_c = np.take_along_axis(z, labels[..., None], axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (z_c - m) - np.log1p(s)
+        return (m - z_c) + np.log1p(s)

@@ -7,10 +7,10 @@ from byhand._checks import FloatArray, float_array, same_shape
 
 
 def sgd_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: float) -> FloatArray:
-    r"""Move parameters a little way downhill.
+    r"""Move parameters a little way downhill; here the hidden weights of the network.
 
     ```math cites="sgd-step"
-    W_1' = W_1 - \eta\,\frac{\partial L}{\partial W_1}
+    W_1^{\mathrm{new}} = W_1 - \eta\,\frac{\partial L}{\partial W_1}
     ```
 
     Parameters
@@ -19,7 +19,7 @@ def sgd_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: float) -> Flo
         Parameters of any shape: weights or a bias. float32 and float64 are kept, integers become
         float64.
     gradient
-        The loss's gradient by `theta`, in its shape.
+        The loss's gradient with respect to `theta`, in its shape.
     learning_rate
         η, positive and finite: how far to go.
 
@@ -46,4 +46,4 @@ def sgd_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: float) -> Flo
     same_shape(gradient, "gradient", theta.shape, "theta")
     if not 0 < learning_rate < np.inf:
         raise ValueError(f"learning_rate: expected a positive, finite number, got {learning_rate}")
-    return theta - learning_rate * gradient
+    return theta - float(learning_rate) * gradient

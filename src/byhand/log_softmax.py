@@ -25,6 +25,7 @@ def logsumexp(z: ArrayLike, axis: int = -1) -> FloatArray:
     -------
     FloatArray
         ℓ, the shape of `z` without `axis`. It is −inf where every logit is −inf: the log of no terms.
+        A row with +inf or NaN gives NaN.
 
     Raises
     ------

@@ -24,7 +24,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
     Returns
     -------
     FloatArray
-        p, the shape of `z`: none negative, and 1 in sum along `axis`. A class masked by a logit of
+        p, the shape of `z`: none negative, and summing to 1 along `axis`. A class masked by a logit of
         −inf gets 0; a row of nothing but −inf gives NaN, and so does a row with +inf or NaN.
 
     Raises
@@ -69,7 +69,7 @@ def softmax_jacobian(z: ArrayLike) -> FloatArray:
     -------
     FloatArray
         The Jacobian, shape (…, K, K): row i is the probability that moves, column j the logit that
-        is moved.
+        is moved. NaN where [`softmax`][byhand.softmax.softmax] is.
 
     Raises
     ------
@@ -118,7 +118,8 @@ def softmax_vjp(g: ArrayLike, z: ArrayLike, axis: int = -1) -> FloatArray:
     Returns
     -------
     FloatArray
-        g⊤J, the shape of `z`: how much the loss moves with each logit.
+        g⊤J, the shape of `z`: how much the loss moves with each logit. NaN where
+        [`softmax`][byhand.softmax.softmax] is.
 
     Raises
     ------

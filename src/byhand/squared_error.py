@@ -1,4 +1,4 @@
-"""The squared error, and its gradient: by the activations, and through a softmax by the logits."""
+"""The squared error and its gradient: for activations, and through a softmax for logits."""
 
 from numpy.typing import ArrayLike
 
@@ -48,7 +48,7 @@ def squared_error(a: ArrayLike, t: ArrayLike) -> FloatArray:
 
 
 def squared_error_gradient(a: ArrayLike, t: ArrayLike) -> FloatArray:
-    r"""Differentiate [`squared_error`][byhand.squared_error.squared_error] by the activations.
+    r"""Differentiate [`squared_error`][byhand.squared_error.squared_error] with respect to the activations.
 
     For one example, $\frac{\partial E}{\partial a_k} = a_k - t_k$.
 
@@ -89,9 +89,9 @@ def squared_error_gradient(a: ArrayLike, t: ArrayLike) -> FloatArray:
 
 
 def softmax_squared_error_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
-    r"""Differentiate the squared error of a softmax by the logits.
+    r"""Differentiate the squared error of a softmax with respect to the logits.
 
-    The gradient by p, which is p − t, goes back through the whole Jacobian of softmax; that is
+    The gradient with respect to p, which is p − t, goes back through the whole Jacobian of softmax; that is
     [eq-softmax-vjp][] with the cotangent g = p − t.
 
     Parameters
