@@ -28,12 +28,12 @@ def links(code: str, namespace: str) -> list[Link]:
         raise CodeError(f"expected a Python expression, got {code!r}: {error.msg}") from error
     try:
         module = importlib.import_module(namespace)
-    except ImportError as error:
+    except (ImportError, TypeError, ValueError) as error:
         raise CodeError(f"the namespace {namespace!r} cannot be imported: {error}") from error
-    return sorted(_found(tree, module, namespace), key=lambda link: link.start)
+    return sorted(_found(code, tree, module, namespace), key=lambda link: link.start)
 
 
-def _found(tree: ast.Expression, module: ModuleType, namespace: str) -> Iterator[Link]:
+def _found(code: str, tree: ast.Expression, module: ModuleType, namespace: str) -> Iterator[Link]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Name | ast.Attribute):
             continue
@@ -41,7 +41,11 @@ def _found(tree: ast.Expression, module: ModuleType, namespace: str) -> Iterator
         home = getattr(thing, "__module__", None) or ""
         if callable(thing) and (home == namespace or home.startswith(f"{namespace}.")):
             name = getattr(thing, "__qualname__", "")
-            yield Link(node.col_offset, node.end_col_offset or node.col_offset, f"{home}.{name}")
+            # ast counts bytes
+            start, end = (
+                len(code.encode()[:offset].decode()) for offset in (node.col_offset, node.end_col_offset or 0)
+            )
+            yield Link(start, end, f"{home}.{name}")
 
 
 def _resolve(node: ast.AST, module: ModuleType) -> object:

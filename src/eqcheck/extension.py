@@ -27,7 +27,7 @@ from eqcheck import ledger, render
 from eqcheck.badge import badge
 from eqcheck.codelinks import CodeError
 from eqcheck.notation import NotationError, read_notation
-from eqcheck.pages import Book, Equation, PageError, fences, read_book
+from eqcheck.pages import Book, Equation, Fence, PageError, fences, read_book
 from eqcheck.pages import equation as read_equation
 
 _THIS_TEXT = "this text"
@@ -43,6 +43,7 @@ class EquationsExtension(Extension):
         }
         super().__init__(**options)
         self.here: dict[str, Equation] = {}
+        self.waiting: list[Fence] = []
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Hook into fences, before and after inline Markdown is read."""
@@ -53,12 +54,13 @@ class EquationsExtension(Extension):
         for language, formatter in (("math", self.math), ("notation", self.notation)):
             superfences.extend_super_fences(language, formatter, _accept, None)
         md.preprocessors.register(_Collect(md, self), "eqcheck-collect", 26)  # just before superfences
-        md.treeprocessors.register(_Graft(md), "eqcheck-graft", 25)  # just before inline Markdown
+        md.treeprocessors.register(_Graft(md, self), "eqcheck-graft", 25)  # just before inline Markdown
         md.treeprocessors.register(_Number(md, self), "eqcheck-number", 3)  # after it, before autorefs
 
     def reset(self) -> None:
         """Forget the last text, and look again at the folder, which may have changed."""
         self.here = {}
+        self.waiting = []
 
     @property
     def book(self) -> Book:
@@ -74,11 +76,11 @@ class EquationsExtension(Extension):
         try:
             book = self.book
             if cites := options.get("cites"):
-                return _Stashed(render.citation(src.strip(), _cited(book, cites, src)))
+                return _Stashed(render.citation(src.strip(), _cited(book, cites, src)), src)
             here = self.here[options["id"]]
             there = book.equations.get(here.id, here)
             namespace = book.namespace(there)
-            return _Stashed(render.display(here, namespace, self.badge(there, namespace)))
+            return _Stashed(render.display(here, namespace, self.badge(there, namespace)), src)
         except (PageError, CodeError) as error:
             raise SuperFencesException(f"equation {options.get('id') or options.get('cites')}: {error}") from error
 
@@ -95,7 +97,7 @@ class EquationsExtension(Extension):
     def notation(self, *, src: str, **_: Any) -> "_Stashed":
         """Set one notation fence."""
         try:
-            return _Stashed(render.symbols(read_notation(src)))
+            return _Stashed(render.symbols(read_notation(src)), src)
         except NotationError as error:
             raise SuperFencesException(f"notation: {error}") from error
 
@@ -130,6 +132,10 @@ def _accept(
     return True
 
 
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _cited(book: Book, cites: str, src: str) -> Equation:
     """Find the equation that a fence repeats, and refuse a repetition that is not to the letter."""
     equation = book.equations.get(cites)
@@ -148,10 +154,12 @@ class _Stashed(str):
     """A set fence on its way through Markdown's stash, which is made for text."""
 
     element: Element
+    source: str
 
-    def __new__(cls, element: Element) -> "_Stashed":
+    def __new__(cls, element: Element, source: str) -> "_Stashed":
         self = super().__new__(cls, tostring(element, encoding="unicode"))
         self.element = element
+        self.source = _words(source)
         return self
 
 
@@ -165,6 +173,8 @@ class _Collect(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         number = 0
         for fence in fences("\n".join(lines)):
+            if fence.language in ("math", "notation"):
+                self.extension.waiting.append(fence)
             if fence.language == "math":
                 equation = read_equation(fence, _THIS_TEXT, number + 1)
                 if equation.id in self.extension.here:
@@ -178,20 +188,37 @@ class _Collect(Preprocessor):
 class _Graft(Treeprocessor):
     """Put the set fences into the tree, so that other extensions see their anchors, links and text."""
 
+    def __init__(self, md: Markdown, extension: EquationsExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
     def run(self, root: Element) -> None:
         for parent in root.iter():
             for place, child in enumerate(parent):
                 stashed = self._stashed(child)
                 if stashed is not None:
-                    stashed.tail = child.tail
-                    parent[place] = stashed
+                    self._arrived(stashed.source)
+                    stashed.element.tail = child.tail
+                    parent[place] = stashed.element
+        for fence in self.extension.waiting:
+            raise PageError(
+                _THIS_TEXT,
+                fence.line,
+                f"this {fence.language} fence is not set: {fence.header}; it needs blank lines around it, "
+                "and all its lines the same indentation",
+            )
 
-    def _stashed(self, element: Element) -> Element | None:
+    def _arrived(self, source: str) -> None:
+        place = next((i for i, fence in enumerate(self.extension.waiting) if _words(fence.body) == source), None)
+        if place is not None:
+            del self.extension.waiting[place]
+
+    def _stashed(self, element: Element) -> _Stashed | None:
         match = HTML_PLACEHOLDER_RE.fullmatch((element.text or "").strip())
         if element.tag != "p" or len(element) or not match:
             return None
         block = self.md.htmlStash.rawHtmlBlocks[int(match[1])]
-        return block.element if isinstance(block, _Stashed) else None
+        return block if isinstance(block, _Stashed) else None
 
 
 class _Number(Treeprocessor):

@@ -7,6 +7,7 @@ One declaration a line, up to three fields divided by semicolons:
 
 import re
 from dataclasses import dataclass
+from keyword import iskeyword
 
 _SET = re.compile(r"\\mathbb\{R\}(?:_\{[^}]*\})?|\\\{1,\s*\\dots,\s*\w+\\\}")
 _SHAPE = re.compile(rf"(?:{_SET.pattern})(?:\^(?:\{{(?P<braced>[^}}]*)\}}|(?P<single>\w)))?")
@@ -58,6 +59,9 @@ def _declaration(line: str) -> Declaration:
         raise NotationError(f"expected symbols and the set they are in, got {tex!r}")
     if names and len(_list(names)) != len(symbols):
         raise NotationError(f"expected one Python name for each of {', '.join(symbols)}, got {names!r}")
+    for name in _list(names):
+        if not name.isidentifier() or iskeyword(name):
+            raise NotationError(f"expected a Python name, got {name!r}")
     return Declaration(
         symbols=symbols,
         domain=domain.removesuffix(" fixed").strip(),
@@ -69,5 +73,11 @@ def _declaration(line: str) -> Declaration:
 
 
 def _list(text: str) -> tuple[str, ...]:
-    outside_braces = re.split(r",(?![^{}]*\})", text)
-    return tuple(part.strip() for part in outside_braces if part.strip())
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "{") - (letter == "}")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return tuple(part.strip() for part in parts if part.strip())

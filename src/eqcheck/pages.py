@@ -17,7 +17,8 @@ _FENCE = re.compile(
 )
 _ATTRIBUTE = re.compile(r'\s*([a-z]+)="([^"]*)"')
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_NAMESPACE = re.compile(r"\A---\n(?:.*\n)*?eqcheck:(?: *\{ *|\n +)namespace: *(?P<module>[\w.]+)")
+_FRONT_MATTER = re.compile(r"\A---\n(.*?\n)??---\n", re.DOTALL)
+_NAMESPACE = re.compile(r"^eqcheck:(?: *\{ *| *\n(?: *#.*\n)* +)namespace: *[\"']?(?P<module>[\w.]+)", re.MULTILINE)
 
 
 class PageError(Exception):
@@ -107,15 +108,20 @@ def fences(text: str) -> Iterator[Fence]:
     for number, line in enumerate(text.splitlines(), start=1):
         match = _FENCE.match(line)
         if opened is None:
-            if match:
+            if match and _opens(match):
                 opened, start, body = match, number, []
         elif match and match["mark"].startswith(opened["mark"]) and not match["language"] + match["header"]:
             yield Fence(opened["language"], opened["header"], "\n".join(body), start)
             opened = None
         else:
-            body.append(line[len(opened["indent"]) :])
+            body.append(re.sub(rf"^[ \t>]{{0,{len(opened['indent'])}}}", "", line))
     if opened:
         yield Fence(opened["language"], opened["header"], "\n".join(body), start, closed=False)
+
+
+def _opens(match: re.Match[str]) -> bool:
+    """Tell a fence from inline code that starts a line: ```this```."""
+    return match["mark"].startswith("~") or "`" not in re.sub(r'"[^"]*"', "", match["header"])
 
 
 def equation(fence: Fence, page: str, number: int) -> Equation:
@@ -170,7 +176,8 @@ def read_page(text: str, name: str) -> Page:
             if found.cites:
                 raise PageError(name, fence.line, 'cites="…" is for docstrings; on a page, refer with [text][eq-…]')
             equations.append(found)
-    namespace = _NAMESPACE.match(text)
+    front_matter = _FRONT_MATTER.match(text)
+    namespace = _NAMESPACE.search(front_matter[0]) if front_matter else None
     return Page(name, tuple(equations), tuple(notations), namespace["module"] if namespace else "")
 
 

@@ -56,7 +56,7 @@ def symbols(declarations: list[Declaration]) -> Element:
         row = SubElement(body, "tr")
         _inline(SubElement(row, "td"), ", ".join(declaration.symbols))
         _inline(SubElement(row, "td"), declaration.domain)
-        SubElement(row, "td").text = declaration.meaning + (", fixed" if declaration.fixed else "")
+        SubElement(row, "td").text = ", ".join(filter(None, (declaration.meaning, "fixed" * declaration.fixed)))
         if len(columns) == 4:
             _names(SubElement(row, "td"), declaration.names)
     return box
@@ -89,8 +89,8 @@ def _code(code: str, namespace: str) -> Element:
     element = Element("code", {"class": "eq-code"})
     found = links(code, namespace) if namespace else []
     element.text = AtomicString(code[: found[0].start] if found else code)
-    for link, following in zip(found, [*found[1:], None], strict=True):
+    for place, link in enumerate(found, start=1):
         reference = SubElement(element, "autoref", {"identifier": link.target})
         reference.text = AtomicString(code[link.start : link.end])
-        reference.tail = AtomicString(code[link.end : following.start if following else len(code)])
+        reference.tail = AtomicString(code[link.end : found[place].start if place < len(found) else len(code)])
     return element
