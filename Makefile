@@ -23,7 +23,7 @@ serve: $(VENV)/docs.done node_modules/.done $(BUILT) ## Build the book and show 
 	@$(BIN)/mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PORT)
 
 site: $(VENV)/docs.done node_modules/.done $(BUILT) ## Build the book into site/, strictly
-	@$(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/mkdocs build --strict
 	@echo "site: built in site/"
 
 test: $(VENV)/test.done node_modules/.done $(BUILT) ## Run all tests: doctests, equations' tests, examples on pages, the built site

@@ -27,7 +27,9 @@ const assets = join(site, "assets", "mathjax");
 const stylesheet = join(assets, "mathjax.css");
 const FORMULA = /<(span|div) class="arithmatex">(\\\(|\\\[)([\s\S]*?)(\\\)|\\\])<\/\1>/g;
 // What must not be in a page's visible text once all is set: a delimiter, or a wrapper that was not replaced.
-const LEFTOVER = /class="arithmatex"|\\\(|\\\)|\\\[|\\\]|\$\$/;
+const LEFTOVER = /class="arithmatex"|\\\(|\\\)|\\\[|\\\]|\$/;
+// An equation's number and its references are the fence's affair.
+const NUMBERING = /\\(label|ref|eqref|tag)\b/;
 
 const adaptor = liteAdaptor();
 AssistiveMmlHandler(RegisterHTMLHandler(adaptor));
@@ -70,6 +72,7 @@ for (const file of files.filter((name) => name.endsWith(".html"))) {
     formulas += 1;
     parts.push(page.slice(end, match.index));
     try {
+      if (NUMBERING.test(source)) throw new Error("an equation is numbered, and referred to, by the id of its fence");
       parts.push(await set(unescape(source), open === "\\["));
     } catch (error) {
       errors.push(`${relative(site, file)}: ${error.message}: ${source.trim()}`);

@@ -9,7 +9,7 @@ from byhand._checks import FloatArray, float_array
 def sigmoid(z: ArrayLike) -> FloatArray:
     r"""Squash any real number into (0, 1).
 
-    ```math cites="sigmoid"
+    ```math cites="hidden-sigmoid"
     \sigma(z) = \frac{1}{1 + e^{-z}}
     ```
 
@@ -31,7 +31,7 @@ def sigmoid(z: ArrayLike) -> FloatArray:
     Notes
     -----
     No exponential of a positive number is taken, so nothing overflows and a very negative `z`
-    keeps its digits: with e = e^{-|z|} the value is 1/(1 + e) for z ≥ 0 and e/(1 + e) below.
+    keeps its digits: with $q = e^{-|z|}$ the value is 1/(1 + q) for z ≥ 0 and q/(1 + q) below.
 
     Examples
     --------
@@ -43,14 +43,14 @@ def sigmoid(z: ArrayLike) -> FloatArray:
     5e-324
     """
     z = float_array(z, "z")
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, e) / (1 + e)
+    q = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, q) / (1 + q)
 
 
 def sigmoid_derivative(z: ArrayLike) -> FloatArray:
     r"""Give the slope of the sigmoid.
 
-    ```math cites="sigmoid-derivative"
+    ```math cites="hidden-sigmoid-derivative"
     \sigma'(z) = \sigma(z)\,(1 - \sigma(z))
     ```
 
@@ -89,7 +89,7 @@ def sigmoid_derivative(z: ArrayLike) -> FloatArray:
 def tanh(z: ArrayLike) -> FloatArray:
     r"""Squash any real number into (−1, 1).
 
-    ```math cites="tanh"
+    ```math cites="hidden-tanh"
     \tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}
     ```
 
@@ -121,7 +121,7 @@ def tanh(z: ArrayLike) -> FloatArray:
 def tanh_derivative(z: ArrayLike) -> FloatArray:
     r"""Give the slope of tanh.
 
-    ```math cites="tanh-derivative"
+    ```math cites="hidden-tanh-derivative"
     \tanh'(z) = 1 - \tanh(z)^2
     ```
 
@@ -142,7 +142,7 @@ def tanh_derivative(z: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    The code computes 4e/(1 + e)² with e = e^{−2|z|}: the same number without the subtraction, which
+    The code computes 4q/(1 + q)² with $q = e^{-2|z|}$: the same number without the subtraction, which
     loses every digit where tanh(z) is close to ±1.
 
     Examples
@@ -153,14 +153,14 @@ def tanh_derivative(z: ArrayLike) -> FloatArray:
     >>> f"{tanh_derivative(20.0):.3e}"  # 1 - tanh(20.0) ** 2 is 0
     '1.699e-17'
     """
-    e = np.exp(-2 * np.abs(float_array(z, "z")))
-    return 4 * e / (1 + e) ** 2
+    q = np.exp(-2 * np.abs(float_array(z, "z")))
+    return 4 * q / (1 + q) ** 2
 
 
 def relu(z: ArrayLike) -> FloatArray:
     r"""Let positive numbers pass and hold negative ones at 0.
 
-    ```math cites="relu"
+    ```math cites="hidden-relu"
     \operatorname{ReLU}(z) = \max(0, z)
     ```
 
@@ -192,7 +192,7 @@ def relu(z: ArrayLike) -> FloatArray:
 def relu_derivative(z: ArrayLike) -> FloatArray:
     r"""Give the slope of ReLU: 1 to the right of 0, 0 to the left.
 
-    ```math cites="relu-derivative"
+    ```math cites="hidden-relu-derivative"
     \operatorname{ReLU}'(z) = \begin{cases} 1 & \text{if } z > 0 \\ 0 & \text{if } z < 0 \end{cases}
     ```
 
@@ -245,7 +245,7 @@ def softplus(z: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    The code computes max(z, 0) + log(1 + e^{−|z|}), the same number: taken as it is written, e^z
+    The code computes $\max(z, 0) + \log(1 + e^{-|z|})$, the same number: taken as it is written, $e^{z}$
     overflows above 709.78, and in float32 above 88.72.
 
     References
@@ -287,7 +287,7 @@ def softplus_derivative(z: ArrayLike) -> FloatArray:
     References
     ----------
     Dugas, Bengio, Bélisle, Nadeau and Garcia, "Incorporating second-order functional knowledge for
-    better option pricing", NIPS 2000; the sigmoid is [eq-sigmoid][].
+    better option pricing", NIPS 2000; the sigmoid is [eq-hidden-sigmoid][].
 
     Examples
     --------

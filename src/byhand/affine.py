@@ -19,7 +19,7 @@ class AffineGradients(NamedTuple):
 def affine(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> FloatArray:
     r"""Map each row of X by the weights W, and add the bias b; here for the hidden layer.
 
-    ```math cites="affine"
+    ```math cites="hidden-affine"
     Z_1 = X W_1 + \mathbf{1}_N b_1
     ```
 

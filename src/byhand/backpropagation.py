@@ -42,7 +42,7 @@ def forward(
 ) -> tuple[FloatArray, Cache]:
     r"""Run the network forward: affine, activation, affine, softmax.
 
-    ```math cites="affine"
+    ```math cites="hidden-affine"
     Z_1 = X W_1 + \mathbf{1}_N b_1
     ```
 

@@ -9,7 +9,7 @@ from byhand._checks import FloatArray, float_array, same_shape
 def sgd_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: float) -> FloatArray:
     r"""Move parameters a little way downhill; here the hidden weights of the network.
 
-    ```math cites="sgd-step"
+    ```math cites="network-sgd-step"
     W_1^{\mathrm{new}} = W_1 - \eta\,\frac{\partial L}{\partial W_1}
     ```
 

@@ -10,7 +10,7 @@ from byhand._shift import shifted_exponentials
 def logsumexp(z: ArrayLike, axis: int = -1) -> FloatArray:
     r"""Take the logarithm of a sum of exponentials, without overflow.
 
-    ```math cites="logsumexp"
+    ```math cites="cross-entropy-logsumexp"
     \ell = \log \sum_{k=1}^{K} e^{z_k}
     ```
 
@@ -37,7 +37,7 @@ def logsumexp(z: ArrayLike, axis: int = -1) -> FloatArray:
     Notes
     -----
     With m the largest logit and s the sum of the other exponentials $e^{z_k - m}$, the code computes
-    ℓ = m + log1p(s). [eq-logsumexp-shift][] shows why.
+    ℓ = m + log1p(s). [eq-cross-entropy-logsumexp-shift][] shows why.
 
     References
     ----------
@@ -59,7 +59,7 @@ def logsumexp(z: ArrayLike, axis: int = -1) -> FloatArray:
 def log_softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
     r"""Turn logits into log-probabilities.
 
-    ```math cites="log-softmax"
+    ```math cites="cross-entropy-log-softmax"
     \log p_i = z_i - \ell
     ```
 

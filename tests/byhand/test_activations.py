@@ -60,13 +60,13 @@ def diagonal(slopes):
 
 
 @given(wide)
-def test_eq_sigmoid(z):
+def test_eq_hidden_sigmoid(z):
     [x] = exact(z)
     assert ulps(sigmoid(z), [1 / (1 + mp.exp(-x))]) <= 4  # 2.0
     np.testing.assert_allclose(sigmoid(z), scipy.special.expit(z), rtol=1e-14)
 
 
-def test_eq_sigmoid_derivative_steps(rng):
+def test_eq_hidden_sigmoid_derivative_steps(rng):
     z = rng.normal(size=6)
     e, actual = np.exp(-z), sigmoid_derivative(z)
     assert_close(actual, diagonal(complex_step(TEXTBOOK_ACTIVATIONS["sigmoid"], z)))
@@ -76,7 +76,7 @@ def test_eq_sigmoid_derivative_steps(rng):
 
 
 @given(wide)
-def test_eq_sigmoid_derivative(z):
+def test_eq_hidden_sigmoid_derivative(z):
     [x] = exact(z)
     s = 1 / (1 + mp.exp(-x))
     if abs(z) < 60:  # where 50 digits are enough for 1 - s
@@ -84,7 +84,7 @@ def test_eq_sigmoid_derivative(z):
     assert ulps(sigmoid_derivative(z), [mp.exp(-x) / (1 + mp.exp(-x)) ** 2]) <= 7
 
 
-def test_eq_sigmoid_derivative__two_judges(rng):
+def test_eq_hidden_sigmoid_derivative__two_judges(rng):
     z = rng.normal(size=6)
     assert_derivative(np.diag(sigmoid_derivative(z)), TEXTBOOK_ACTIVATIONS["sigmoid"], sigmoid, z)
 
@@ -98,22 +98,29 @@ def test_sigmoid_derivative_is_largest_at_zero():
 
 
 @given(wide)
-def test_eq_tanh(z):
+def test_eq_hidden_tanh(z):
     [x] = exact(z)
     assume(abs(z) > 1e-20)  # where 50 digits are enough for the difference
     expected = (mp.exp(x) - mp.exp(-x)) / (mp.exp(x) + mp.exp(-x))
     assert ulps(tanh(z), [expected]) <= 2  # 1.1
 
 
+@given(st.floats(-20, 20))
+def test_eq_hidden_tanh_derivative_steps(z):
+    [x] = exact(z)
+    plus, minus = mp.exp(x) + mp.exp(-x), mp.exp(x) - mp.exp(-x)
+    assert ulps(tanh_derivative(z), [(plus**2 - minus**2) / plus**2]) <= 6
+
+
 @given(st.floats(-340, 340))
-def test_eq_tanh_derivative(z):
+def test_eq_hidden_tanh_derivative(z):
     [x] = exact(z)
     if abs(z) < 40:  # where 50 digits are enough for 1 - tanh²
         assert ulps(tanh_derivative(z), [1 - mp.tanh(x) ** 2]) <= 6  # 3.3
     assert ulps(tanh_derivative(z), [4 / (mp.exp(x) + mp.exp(-x)) ** 2]) <= 6
 
 
-def test_eq_tanh_derivative__two_judges(rng):
+def test_eq_hidden_tanh_derivative__two_judges(rng):
     z = rng.normal(size=6)
     assert_derivative(np.diag(tanh_derivative(z)), TEXTBOOK_ACTIVATIONS["tanh"], tanh, z)
 
@@ -122,16 +129,16 @@ def test_eq_tanh_derivative__two_judges(rng):
 
 
 @given(st.floats(allow_nan=False))
-def test_eq_relu(z):
+def test_eq_hidden_relu(z):
     assert relu(z) == max(0, z)
 
 
-def test_eq_relu__both_sides_and_the_kink():
+def test_eq_hidden_relu__both_sides_and_the_kink():
     assert relu([-2.5, -0.0, 0.0, 1.5]).tolist() == [0, 0, 0, 1.5]
 
 
 @given(arrays(6))
-def test_eq_relu_derivative(z):
+def test_eq_hidden_relu_derivative(z):
     expected = [1 if entry > 0 else 0 for entry in z]
     assert relu_derivative(z).tolist() == expected
     assert diagonal(complex_step(TEXTBOOK_ACTIVATIONS["relu"], z)).tolist() == expected
@@ -139,7 +146,7 @@ def test_eq_relu_derivative(z):
         np.testing.assert_allclose(diagonal(central_difference(relu, z)), expected, atol=1e-10)
 
 
-def test_eq_relu_derivative__at_the_kink_it_is_zero():
+def test_eq_hidden_relu_derivative__at_the_kink_it_is_zero():
     assert relu_derivative([-1e-300, -0.0, 0.0, 1e-300]).tolist() == [0, 0, 0, 1]
 
 

@@ -24,7 +24,7 @@ def layer(rng):
     return rng.normal(size=(N, H)), rng.normal(size=(N, D)), rng.normal(size=(D, H)), rng.normal(size=(1, H))
 
 
-def test_eq_affine_entry(layer):
+def test_eq_hidden_affine_entry(layer):
     _, X, W, b = layer
     Z = affine(X, W, b)
     assert Z.shape == (N, H)
@@ -34,11 +34,11 @@ def test_eq_affine_entry(layer):
 
 
 @given(arrays(N, D), arrays(D, H), arrays(1, H))
-def test_eq_affine(X, W, b):
+def test_eq_hidden_affine(X, W, b):
     np.testing.assert_allclose(affine(X, W, b), np.einsum("nd,dh->nh", X, W) + np.kron(np.ones((N, 1)), b), atol=1e-12)
 
 
-def test_eq_affine__by_hand():
+def test_eq_hidden_affine__by_hand():
     Z = affine([[1, 2], [3, 4]], [[1, 0, -1], [0, 1, 1]], [[10, 20, 30]])
     assert Z.tolist() == [[11, 22, 31], [13, 24, 31]]
 

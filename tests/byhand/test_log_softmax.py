@@ -36,24 +36,24 @@ small = st.floats(-3, 3)
 
 
 @given(eighths(5))
-def test_eq_logsumexp(z):
+def test_eq_cross_entropy_logsumexp(z):
     error = float(abs(mp.mpf(float(logsumexp(z))) - exact_logsumexp(z)))
     # Near 0 the sum is ill-conditioned, so the error counts against the largest logit. 0.6 was the worst of 3,000.
     assert error <= np.spacing(max(1, *abs(z)))
 
 
-def test_eq_logsumexp__derivative_is_softmax(rng):
+def test_eq_cross_entropy_logsumexp__derivative_is_softmax(rng):
     z = rng.normal(size=5)
     assert_derivative(softmax(z), lambda z: np.log(np.exp(z).sum()), logsumexp, z)
 
 
 @given(arrays(2, 3, 4), AXES)
-def test_eq_logsumexp__scipy(z, axis):
+def test_eq_cross_entropy_logsumexp__scipy(z, axis):
     np.testing.assert_allclose(logsumexp(z, axis), scipy.special.logsumexp(z, axis), rtol=1e-13, atol=1e-14)
 
 
 @given(arrays(4, elements=small), small)
-def test_eq_logsumexp_shift(z, a):
+def test_eq_cross_entropy_logsumexp_shift(z, a):
     np.testing.assert_allclose(
         logsumexp(z), np.log(np.exp(a) * sum(np.exp(z[k] - a) for k in range(4))), rtol=1e-13, atol=1e-14
     )
@@ -63,7 +63,7 @@ def test_eq_logsumexp_shift(z, a):
 
 
 @given(eighths(4), st.integers(-(2**20), 2**20))
-def test_eq_logsumexp_shift__far(z, a):
+def test_eq_cross_entropy_logsumexp_shift__far(z, a):
     np.testing.assert_allclose(logsumexp(z + a), a + logsumexp(z), rtol=1e-15, atol=1e-14)
 
 
@@ -89,14 +89,14 @@ def test_logsumexp_takes_its_own_axis_away_and_no_other(shape, axis):
 
 
 @given(eighths(5))
-def test_eq_log_softmax(z):
+def test_eq_cross_entropy_log_softmax(z):
     assert ulps(log_softmax(z), exact_log_softmax(z)) <= 3  # 1.8 was the worst of 3,000
     for i in range(5):
         np.testing.assert_allclose(log_softmax(z)[i], z[i] - logsumexp(z), rtol=1e-13, atol=1e-13)
 
 
 @given(arrays(4, elements=small))
-def test_eq_log_softmax_steps(z):
+def test_eq_cross_entropy_log_softmax_steps(z):
     total = sum(np.exp(z[k]) for k in range(4))
     for i in range(4):
         np.testing.assert_allclose(log_softmax(z)[i], np.log(textbook_softmax(z)[i]), rtol=1e-13, atol=1e-14)
@@ -104,18 +104,18 @@ def test_eq_log_softmax_steps(z):
         np.testing.assert_allclose(log_softmax(z)[i], z[i] - np.log(total), rtol=1e-13, atol=1e-14)
 
 
-def test_eq_log_softmax__derivative(rng):
+def test_eq_cross_entropy_log_softmax__derivative(rng):
     z = rng.normal(size=4)
     actual = np.eye(4) - softmax(z)
     assert_derivative(actual, lambda z: np.log(textbook_softmax(z)), log_softmax, z)
 
 
 @given(arrays(2, 3, 4), AXES)
-def test_eq_log_softmax__scipy(z, axis):
+def test_eq_cross_entropy_log_softmax__scipy(z, axis):
     np.testing.assert_allclose(log_softmax(z, axis), scipy.special.log_softmax(z, axis), rtol=1e-12, atol=1e-13)
 
 
-def test_eq_log_softmax__page_table():
+def test_eq_cross_entropy_log_softmax__page_table():
     assert (-log_softmax([3, 1, -3])).round(3).tolist() == [0.129, 2.129, 6.129]
     assert softmax([3, 1, -3]).round(6)[2] == 0.002179
 

@@ -149,21 +149,22 @@ def test_softmax_temperature_is_true(folder):
 
 def test_softmax_jacobian_is_true(folder):
     rows = [[P[i] * ((i == j) - P[j]) for j in range(3)] for i in range(3)]
-    cells = printed([value for row in rows for value in row], 3, sign="+")
+    cells = printed([value for row in rows for value in row], 5, sign="+")
     texts = words(folder, "softmax_jacobian")
-    assert [text for text in texts if re.fullmatch(r"[+−]\d\.\d{3}", text)] == cells
-    assert texts.count("0.000") == 3
-    assert decimals(words(folder, "softmax_jacobian", "desc"), 3) == cells
+    assert [text for text in texts if re.fullmatch(r"[+−]\d\.\d{5}", text)] == cells
+    assert texts.count("0.00000") == 3
+    assert decimals(words(folder, "softmax_jacobian", "desc"), 5) == cells
 
 
 def test_cross_entropy_is_true(folder):
     p, losses = printed(P, 3), printed([-log(value) for value in P], 3)
     gradient = printed([p - y for p, y in zip(P, Y, strict=True)], 3)
-    points = [number for pair in zip(p, losses, strict=True) for number in pair]
     bars = [number for pair in zip(p, gradient, strict=True) for number in pair]
-    assert decimals(words(folder, "cross_entropy"), 3) == points + bars
+    assert decimals(words(folder, "cross_entropy"), 6) == printed(P, 6)
+    assert decimals(words(folder, "cross_entropy"), 3) == losses + bars
     (description,) = words(folder, "cross_entropy", "desc")
-    assert decimals([description], 3) == points + p + gradient
+    assert decimals([description], 6) == printed(P, 6)
+    assert decimals([description], 3) == losses + p + gradient
     assert "y is 0, 1, 0" in description
 
 

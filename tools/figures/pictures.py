@@ -122,9 +122,9 @@ def softmax_jacobian() -> Picture:
         value, x, y = jacobian[i, j], left + j * width, top + i * height
         colour = to_rgba(ONE if value > 0 else TWO, 0.5 * abs(value) / abs(jacobian).max())
         ax.add_patch(Rectangle((x, y), width, height, fc=colour, ec=FAINT, lw=1))
-        say(ax, x + width / 2, y + height / 2 + 6, numbers([value], 3, sign=True)[0], size=LARGE)
+        say(ax, x + width / 2, y + height / 2 + 6, numbers([value], 5, sign=True)[0], size=LARGE)
     bottom = top + 3 * height
-    for k, total in enumerate(numbers(abs(jacobian.sum(axis=0)), 3)):
+    for k, total in enumerate(numbers(abs(jacobian.sum(axis=0)), 5)):
         say(ax, left - 12, top + (k + 0.5) * height + 5, f"*p*{SUB[k]} moves", ha="right")
         say(ax, left + (k + 0.5) * width, top - 12, f"*z*{SUB[k]} is nudged")
         say(ax, left + (k + 0.5) * width, bottom + 25, total)
@@ -132,7 +132,7 @@ def softmax_jacobian() -> Picture:
     for x, colour, word in ((left + 20, ONE, "moves up"), (left + 202, TWO, "moves down")):
         ax.add_patch(Rectangle((x, bottom + 52), 18, 18, fc=to_rgba(colour, 0.5), ec=FAINT, lw=1))
         say(ax, x + 27, bottom + 66, word, ha="left")
-    rows = "; ".join(f"p{sub}: {', '.join(numbers(row, 3, sign=True))}" for sub, row in zip(SUB, jacobian, strict=True))
+    rows = "; ".join(f"p{sub}: {', '.join(numbers(row, 5, sign=True))}" for sub, row in zip(SUB, jacobian, strict=True))
     return Picture(
         ax.figure,
         "The Jacobian of softmax",
@@ -142,7 +142,7 @@ def softmax_jacobian() -> Picture:
 
 
 def cross_entropy() -> Picture:
-    """Show the loss over the probability of the true class, and the gradient by the logits."""
+    """Show the loss over the probability of the true class, and the gradient with respect to the logits."""
     p, y = byhand.softmax(LOGITS), np.eye(3)[LABEL]
     losses = [float(byhand.cross_entropy(LOGITS, label)) for label in range(3)]
     gradient = byhand.cross_entropy_gradient(LOGITS, LABEL)
@@ -153,7 +153,7 @@ def cross_entropy() -> Picture:
     told = []
     for k, (dx, dy, ha) in enumerate(((52, 20, "right"), (14, 4, "left"), (14, -3, "left"))):
         top.plot(p[k], losses[k], "o", color=INK, ms=9)
-        told.append(f"*p*{SUB[k]} = {numbers(p, 3)[k]}, −log *p*{SUB[k]} = {numbers(losses, 3)[k]}")
+        told.append(f"*p*{SUB[k]} = {numbers(p, 6)[k]}, −log *p*{SUB[k]} = {numbers(losses, 3)[k]}")
         note(top, told[k], (p[k], losses[k]), dx, dy, ha)
     top.set(xlim=(-0.02, 1.02), ylim=(0, 7.3), yticks=range(8))
     top.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])

@@ -23,6 +23,7 @@ def render(picture: Picture, stem: str) -> str:
     root.attrib = {
         "viewBox": root.attrib["viewBox"],
         "role": "img",
+        "data-search-exclude": "true",
         "aria-labelledby": f"{prefix}title {prefix}desc",
         "style": f"max-width: {WIDTH}px; width: 100%; height: auto; stroke-linejoin: round",
     }

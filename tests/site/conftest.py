@@ -1,0 +1,139 @@
+"""What the tests of the built book share: the book, planted copies of it, a server, a browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+
+import pytest
+from built import NEEDED, ROOT, Copy, build, read_pages
+from playwright.sync_api import Error, Playwright, sync_playwright
+
+SUB_PATH = "/sub/path/"
+NO_BROWSER = (
+    "no browser was found: install chromium (on Debian, apt install chromium; elsewhere, python -m playwright "
+    "install chromium), or name one in the environment variable CHROMIUM"
+)
+
+
+@pytest.fixture(scope="session")
+def drawn() -> None:
+    """Stop where the book cannot be built yet."""
+    for part in (*NEEDED, Path("node_modules", "@mathjax")):
+        if not (ROOT / part).exists():
+            pytest.fail(f"there is no {part.as_posix()} yet: run `make test`, which makes and installs it first", False)
+
+
+def built(folder: Path, **environment: str) -> Path:
+    code, output = build(ROOT, folder, **environment)
+    if code:
+        pytest.fail(f"the book does not build:\n{output}", False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(drawn, tmp_path_factory) -> Path:
+    """The book, built as `make site` does."""
+    return built(tmp_path_factory.mktemp("book") / "site")
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    """The pages of the built book, parsed."""
+    return read_pages(site)
+
+
+@pytest.fixture
+def copy(drawn, tmp_path) -> Copy:
+    """A copy of the book to plant an error in."""
+    return Copy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def address(site) -> Iterator[str]:
+    """Where the book is served; it ends with a slash."""
+    with serve(site, "/") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def published(drawn, tmp_path_factory) -> Iterator[SimpleNamespace]:
+    """The book as it is published: built for its address, and served from a path below a host."""
+    folder = tmp_path_factory.mktemp("published") / "site"
+    with serve(folder, SUB_PATH) as address:
+        built(folder, SITE_URL=address)
+        yield SimpleNamespace(folder=folder, address=address, base=SUB_PATH)
+
+
+@contextmanager
+def serve(folder: Path, base: str) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, base=base, directory=str(folder)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{base}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves a folder below a path, with the book's own page for what is not there."""
+
+    def __init__(self, *arguments, base: str, **options) -> None:
+        self.base = base
+        super().__init__(*arguments, **options)
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(self.base):
+            return str(Path(self.directory, "no-such-file"))
+        return super().translate_path(path.removeprefix(self.base.rstrip("/")))
+
+    def send_error(self, code, message=None, explain=None) -> None:
+        page = Path(self.directory, "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *arguments) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+def launch(playwright: Playwright):
+    if named := os.environ.get("CHROMIUM"):
+        return _launch(playwright, executable_path=named)
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if found := shutil.which(name):
+            return _launch(playwright, executable_path=found)
+    if Path(playwright.chromium.executable_path).exists():
+        return _launch(playwright)
+    for channel in ("chrome", "msedge"):  # where macOS and Windows install them
+        try:
+            return _launch(playwright, channel=channel)
+        except Error:
+            continue
+    if os.environ.get("CI"):
+        pytest.fail(NO_BROWSER, False)
+    pytest.skip(NO_BROWSER)
+
+
+def _launch(playwright: Playwright, **options):
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    return playwright.chromium.launch(args=quiet, **options)
