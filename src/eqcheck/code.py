@@ -4,66 +4,119 @@ The code is Python and is run like a doctest: only for authors whom one trusts.
 """
 
 import ast
+import contextlib
 import importlib
+import io
 import warnings
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
 
 from eqcheck.codelinks import CodeError
 from eqcheck.domains import Domain, Labels, Naturals
-from eqcheck.values import Value
-from eqcheck.world import Failure
+from eqcheck.values import Array, Value
+
+NOTHING = "builtins"  # the namespace of a page that names none
 
 
 def run(source: str, namespace: str, names: dict[str, object]) -> Any:
-    """Evaluate an expression in a module's names, with np and the symbols of the page."""
+    """Evaluate an expression in a module's names, with np and the symbols of the page; quietly."""
     try:
         module = importlib.import_module(namespace)
-    except ImportError as error:
-        raise CodeError(f"the namespace {namespace!r} cannot be imported: {error}") from error
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return eval(compile(source, "code", "eval"), {**vars(module), "np": np, **names})
     except Exception as error:
-        raise CodeError(f"the code {source!r} ends in {type(error).__name__}: {error}") from error
-
-
-def mentions(source: str, name: str) -> bool:
-    """Tell whether an expression uses a name."""
+        raise CodeError(f"the namespace {namespace!r} cannot be imported: {_told(error)}") from error
+    compiled = _compiled(source)
     try:
-        tree = ast.parse(source, mode="eval")
-    except SyntaxError as error:
-        raise CodeError(f"expected a Python expression, got {source!r}: {error.msg}") from error
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                return eval(compiled, {**vars(module), "np": np, **names})
+    except (Exception, SystemExit) as error:
+        hint = "; name a module with namespace" if namespace == NOTHING and isinstance(error, NameError) else ""
+        raise CodeError(f"the code {source!r} ends in {_told(error)}{hint}") from error
+
+
+def names(source: str) -> frozenset[str]:
+    """The names that an expression uses."""
+    _compiled(source)
+    return frozenset(node.id for node in ast.walk(ast.parse(source, mode="eval")) if isinstance(node, ast.Name))
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str) -> CodeType:
+    try:
+        return compile(source, "code", "eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise CodeError(f"expected a Python expression, got {source!r}: {_told(error)}") from error
+
+
+def _told(error: BaseException) -> str:
+    """Tell an error in one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def to_python(value: Value, domain: Domain) -> object:
-    """Give a symbol to the code: a column as (K,), a matrix as it is, sizes and classes as integers."""
+    """Give a symbol to the code, as a copy: a column as (K,), a matrix as it is, sizes and classes as integers."""
     if isinstance(domain, Labels):
         return np.real(np.asarray(value)).reshape(-1).astype(int)
     if isinstance(value, np.ndarray):
-        real = np.real(value)
-        return real.reshape(-1) if real.shape[1] == 1 else real.copy()
+        real = np.array(np.real(value), float)
+        return real.reshape(-1) if real.shape[1] == 1 else real
     if isinstance(domain, Naturals) or isinstance(value, int):
         return int(np.real(value))
     return float(np.real(value))
 
 
-def entry(computed: Any, place: tuple[int, ...], value: Value) -> Value:
-    """Take the part of the computed array that belongs to one choice of the free indices."""
-    array = np.asarray(computed, float)
-    if place and array.ndim != len(place):
-        array = array.squeeze()
+def as_array(computed: object) -> Array:
+    """See what the code gives as an array of numbers."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # imaginary parts are not dropped in silence
+            array = np.asarray(computed)
+            if array.dtype.kind not in "biuf":
+                raise CodeError(f"the code gives no real numbers, but {type(computed).__name__}")
+            return array.astype(float)
+    except (TypeError, ValueError) as error:
+        raise CodeError(f"the code gives no array: {_told(error)}") from error
+
+
+def entry(array: Array, place: tuple[int, ...], extents: tuple[int, ...], value: Value, row: bool = False) -> Value:
+    """Take the part of what was computed that belongs to one choice of the free indices.
+
+    The shape must be that of the left side; a vector may be (K,) or (K, 1), a row is (1, K).
+    """
+    wanted = np.shape(value)
     if place:
-        if array.ndim != len(place) or any(i >= n for i, n in zip(place, array.shape, strict=True)):
-            raise Failure(f"the code gives an array of shape {np.shape(computed)}, which does not fit the indices")
-        return float(array[place])
-    if not isinstance(value, np.ndarray):
-        if array.size != 1:
-            raise Failure(f"the code gives an array of shape {array.shape}, the equation a number")
-        return float(array.reshape(-1)[0])
-    if array.ndim == 1 and 1 in value.shape:
-        return array.reshape(value.shape) if array.size == value.size else array.reshape(-1, 1)
-    return array
+        found = _part(array, place, extents, wanted, row)
+    elif array.shape == wanted:
+        found = array
+    elif len(wanted) == 2 and wanted[1] == 1 and array.shape == wanted[:1]:
+        found = array.reshape(wanted)
+    else:
+        found = None
+    if found is None:
+        expected = extents + wanted if place else wanted
+        raise CodeError(
+            f"the code gives {_shape(array.shape)}, and the left side is {_shape(expected)}"
+            + ("; they would fit after a transpose" if array.shape == expected[::-1] != expected else "")
+        )
+    return found if wanted else float(found)
+
+
+def _part(array: Array, place: tuple[int, ...], extents: tuple[int, ...], wanted: tuple[int, ...], row: bool) -> Any:
+    if len(extents) == 1 and not wanted and array.shape in ((*extents, 1), (1, *extents)):
+        return array.reshape(-1)[place] if (array.shape[0] == 1) == row else None
+    if array.shape[: len(extents)] != extents:
+        return None
+    part = array[place]
+    if part.shape == wanted:
+        return part
+    vector = len(wanted) == 2 and 1 in wanted and part.shape == (max(wanted),)
+    return part.reshape(wanted) if vector else None
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return f"an array of shape {shape}" if shape else "a number"

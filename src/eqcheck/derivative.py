@@ -1,6 +1,6 @@
 """Derivatives by the complex step: move one entry by a tiny imaginary number, and read the imaginary part.
 
-Inside another derivative the imaginary direction is taken; there a difference of the fifth order serves.
+Inside another derivative the imaginary direction is taken; there a difference of the sixth order serves.
 """
 
 from collections.abc import Callable
@@ -9,65 +9,82 @@ from typing import Any
 import numpy as np
 
 from eqcheck.syntax import Entry, Node, Partial, Symbol
-from eqcheck.values import Value, is_number, shape
-from eqcheck.world import STEP, Failure, Scope, World
+from eqcheck.values import Value, is_number
+from eqcheck.world import Failure, Misfit, Scope, Undefined, World, nudge
 
-# (f(x-2h) - 8 f(x-h) + 8 f(x+h) - f(x+2h)) / 12h
-_STENCIL = ((-2, 1 / 12), (-1, -8 / 12), (1, 8 / 12), (2, -1 / 12))
+STEP = 1e-30
 _REAL_STEP = 2e-3
+# (45 (f(x+h) - f(x-h)) - 9 (f(x+2h) - f(x-2h)) + (f(x+3h) - f(x-3h))) / 60h
+_STENCIL = ((1, 45 / 60), (2, -9 / 60), (3, 1 / 60))
+_SMOOTH = 1e-3  # how far two differences may be apart before a kink must lie between them
 
 Evaluate = Callable[[World, Node, Scope], Value]
 
 
 def partial(world: World, node: Partial, scope: Scope, evaluate: Evaluate) -> Value:
     """Differentiate the body by the variables, the first one first."""
-    *earlier, variable = node.variables
-    body = Partial(node.body, tuple(earlier)) if earlier else node.body
+    return _partial(world, node.body, node.variables, scope, evaluate)
+
+
+def _partial(world: World, body: Node, variables: tuple[Node, ...], scope: Scope, evaluate: Evaluate) -> Value:
+    if not variables:
+        return evaluate(world, body, scope)
+    *earlier, variable = variables
     if not isinstance(variable, Symbol | Entry):
         raise Failure("a derivative by something that is no symbol")
     name = variable.name
-    whole = scope.values[name] if name in scope.values else world.value(name)
+    inside = name in scope.values
+    whole = scope.values[name] if inside else world.value(name)
+    if inside and type(whole) is int:
+        raise Failure(f"{world.tex(name)} is an index; there is no derivative by it")
+    if not inside:
+        world.refuse_idle(body, name)
 
     def moved(place: tuple[int, ...], step: complex) -> Value:
-        if name in scope.values:
-            return evaluate(world, body, scope.with_values({name: _nudge(scope.values[name], place, step)}))
-        return evaluate(world.nudged(name, place, step), body, scope)
+        if inside:
+            within = scope.with_values({name: nudge(whole, place, step)})
+            return _partial(world, body, tuple(earlier), within, evaluate)
+        return _partial(world.nudged(name, place, step), body, tuple(earlier), scope, evaluate)
+
+    taken = world.stepping or world.setting.central or any(map(_imaginary, scope.values.values()))
 
     def along(place: tuple[int, ...]) -> Value:
-        if not world.stepping:
+        if not taken:
             return np.imag(moved(place, 1j * STEP)) / STEP
-        total: Value = 0.0
-        for steps, weight in _STENCIL:
-            total = total + weight / _REAL_STEP * moved(place, steps * _REAL_STEP)
-        return total
+        return _difference(lambda step: moved(place, step), whole[place] if place else whole)
 
     if not isinstance(whole, np.ndarray):
+        if isinstance(variable, Entry):
+            raise Misfit(f"{world.tex(name)} is a number and has no entries")
         return along(())
     if isinstance(variable, Entry):
-        return along(_position(world, variable, whole, scope, evaluate))
-    slopes = {place: along(place) for place in np.ndindex(*whole.shape)}
-    first = next(iter(slopes.values()))
-    if is_number(first):
-        gradient = np.zeros(whole.shape, complex if world.stepping else float)
-        for place, slope in slopes.items():
-            gradient[place] = slope
-        return gradient
-    if whole.shape[1] == 1 and isinstance(first, np.ndarray) and first.shape[1] == 1:
-        return np.hstack([np.asarray(slope) for slope in slopes.values()])
-    raise Failure(f"the derivative of {shape(first)} by {shape(whole)} is no matrix; write it with indices")
+        positions = _positions(world, variable, whole, scope, evaluate)
+        if not isinstance(positions, np.ndarray):
+            return along(_place(positions, whole))
+    else:
+        positions = np.arange(whole.size).reshape(whole.shape)
+    return _gathered(world, positions, lambda position: along(_place(position, whole)))
 
 
-def slope(function: Callable[..., Value], order: int, stepping: bool) -> Callable[[Value], Value]:
+def _gathered(world: World, positions: Any, slope: Callable[[int], Value]) -> Value:
+    """Put the derivatives by all entries together: in the shape of the variable, or as a Jacobian."""
+    slopes = [slope(position) for position in positions.reshape(-1)]
+    if all(is_number(one) for one in slopes):
+        return np.array(slopes).reshape(positions.shape)
+    if positions.shape[1] == 1 and slopes[0].shape[1] == 1:
+        return np.hstack(slopes)
+    by, of = world.shape(positions), world.shape(slopes[0])
+    raise Failure(f"the derivative of {of} by {by} is no matrix; write it with indices")
+
+
+def slope(function: Callable[..., Value], order: int, taken: bool) -> Callable[[Value], Value]:
     """The derivative of a function of one number."""
 
     def differentiated(x: Value) -> Value:
-        if order == 1 and not stepping and not np.iscomplexobj(x):
+        if order == 1 and not taken and not _imaginary(x):
             return np.imag(function(x + 1j * STEP)) / STEP
-        inner = function if order == 1 else slope(function, order - 1, stepping)
-        total: Value = 0.0
-        for steps, weight in _STENCIL:
-            total = total + weight / _REAL_STEP * inner(x + steps * _REAL_STEP)
-        return total
+        inner = function if order == 1 else slope(function, order - 1, taken)
+        return _difference(lambda step: inner(x + step), x)
 
     return differentiated
 
@@ -81,27 +98,50 @@ def inverse(function: Callable[..., Value]) -> Callable[[Value], Value]:
         at_low, at_high = np.real(function(low)), np.real(function(high))
         if not min(at_low, at_high) < target < max(at_low, at_high):
             return float("nan")
-        for _ in range(200):
+        for _ in range(60):
             middle = (low + high) / 2
             if (np.real(function(middle)) < target) == (at_low < at_high):
                 low = middle
             else:
                 high = middle
-        return (low + high) / 2
+        middle = (low + high) / 2
+        # one step of Newton's, which also takes an imaginary part over
+        return middle + (y - function(middle)) / slope(function, 1, False)(middle)
 
     return inverted
 
 
-def _nudge(value: Value, place: tuple[int, ...], step: complex) -> Value:
-    if not isinstance(value, np.ndarray):
-        return value + step
-    moved = value.astype(complex)
-    moved[place] += step
-    return moved
+def _difference(moved: Callable[[float], Value], at: Value) -> Value:
+    """Differentiate along the real axis, and notice a kink."""
+    # close to 0 there may be a pole or the end of a logarithm's domain
+    step = _REAL_STEP * float(np.clip(abs(np.real(at)), 1e-2, 1.0)) if at else _REAL_STEP
+    central = []
+    total: Value = 0.0
+    for times, weight in _STENCIL:
+        ahead, behind = moved(times * step), moved(-times * step)
+        total = total + weight / step * (ahead - behind)
+        central.append((ahead, behind))
+    here = moved(0.0)
+    near, far = central[0], central[-1]
+    narrow, wide = (np.real((ahead - behind) / (2 * n * step)) for n, (ahead, behind) in ((1, near), (3, far)))
+    bend, wider = (np.real(ahead + behind - 2 * here) / (n * step) for n, (ahead, behind) in ((1, near), (3, far)))
+    scale = 1 + np.max(abs(wide))
+    uneven = np.max(abs(narrow - wide)) > _SMOOTH * scale
+    if uneven or np.any((abs(bend) > 0.6 * abs(wider)) & (abs(bend) > _SMOOTH * scale)):
+        raise Undefined
+    return total
 
 
-def _position(world: World, variable: Entry, whole: Any, scope: Scope, evaluate: Evaluate) -> tuple[int, ...]:
-    """Find which entry of a matrix is meant, with all the checks of reading it."""
+def _imaginary(value: Value) -> bool:
+    return bool(np.iscomplexobj(value))
+
+
+def _place(position: int, whole: Any) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.unravel_index(int(position), whole.shape))
+
+
+def _positions(world: World, variable: Entry, whole: Any, scope: Scope, evaluate: Evaluate) -> Any:
+    """Find which entries of a matrix are meant, with all the checks of reading them."""
     places = np.arange(whole.size, dtype=float).reshape(whole.shape)
-    place = evaluate(world, variable, scope.with_values({variable.name: places}))
-    return tuple(int(i) for i in np.unravel_index(int(np.real(place)), whole.shape))
+    found = evaluate(world, variable, scope.with_values({variable.name: places}))
+    return found.astype(int) if isinstance(found, np.ndarray) else int(np.real(found))

@@ -1,13 +1,16 @@
 """Evaluate a syntax tree in a world. Everything is a number or a matrix; nothing is broadcast but literals."""
 
+import functools
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from eqcheck import derivative
-from eqcheck.domains import FunctionDomain, Reals
+from eqcheck.domains import Domain, FunctionDomain, Reals
+from eqcheck.functions import ENTRYWISE, inverted, matrix_function
 from eqcheck.syntax import (
     Big,
     Call,
@@ -32,14 +35,17 @@ from eqcheck.syntax import (
     Times,
     Transpose,
 )  # fmt: skip
-from eqcheck.values import Value, is_number, shape
-from eqcheck.world import Failure, Scope, Undefined, World
+from eqcheck.values import Value, is_number, whole
+from eqcheck.world import Failure, Misfit, Scope, Uncovered, Undefined, World
 
 LARGEST_SUM = 100_000
+LARGEST_MATRIX = 1000
+LARGEST_POWER = 1000
 
 
 def evaluate(world: World, node: Node, scope: Scope) -> Value:
     """Evaluate a node; a 1 × 1 matrix is a number."""
+    world.setting.spend()
     value = _RULES[type(node)](world, node, scope)
     if isinstance(value, np.ndarray) and value.shape == (1, 1):
         return value[0, 0]
@@ -52,6 +58,8 @@ def holds(world: World, condition: Condition, scope: Scope) -> bool:
     if not (is_number(left) and is_number(right)):
         raise Failure("a condition compares matrices")
     a, b = np.real(left), np.real(right)
+    if a == b and np.imag(left) != np.imag(right):
+        raise Undefined  # a derivative is asked for just where the condition changes
     table = {"=": a == b, r"\ne": a != b, r"\le": a <= b, r"\ge": a >= b, "<": a < b, ">": a > b}
     return bool(table[condition.relation])
 
@@ -67,51 +75,62 @@ def _symbol(world: World, node: Symbol, scope: Scope) -> Value:
 
 
 def _entry(world: World, node: Entry, scope: Scope) -> Value:
-    whole = _symbol(world, Symbol(node.name), scope)
-    tex = world.names.tex.get(node.name, node.name)
-    if not isinstance(whole, np.ndarray):
-        raise Failure(f"{tex} is a number and has no entries")
-    axes: tuple[int, ...] = whole.shape
-    if len(node.indices) == 1 and 1 in whole.shape:  # a vector: one index is enough
-        axes = (whole.size,)
+    matrix = scope.values[node.name] if node.name in scope.values else world.value(node.name)
+    if not isinstance(matrix, np.ndarray):
+        raise Misfit(f"{world.tex(node.name)} is a number and has no entries")
+    axes: tuple[int, ...] = matrix.shape
+    if len(node.indices) == 1 and 1 in matrix.shape:  # a vector: one index is enough
+        return matrix.reshape(-1)[_place(world, node.indices[0], matrix.size, scope, node.name)]
     if len(node.indices) != len(axes):
-        raise Failure(f"{tex} is {shape(whole)} and has {len(node.indices)} indices here")
-    places = [_place(world, index, size, scope, tex) for index, size in zip(node.indices, axes, strict=True)]
-    if len(axes) == 1:
-        return whole.reshape(-1)[places[0]]
-    picked = whole[places[0], places[1]]
-    if isinstance(places[0], slice) and not isinstance(places[1], slice):
+        raise Misfit(f"{world.tex(node.name)} is {world.shape(matrix)} and has {len(node.indices)} indices here")
+    row, column = (_place(world, index, size, scope, node.name) for index, size in zip(node.indices, axes, strict=True))
+    picked = matrix[row, column]
+    if isinstance(row, slice) and not isinstance(column, slice):
         return np.asarray(picked).reshape(-1, 1)
-    return picked.reshape(1, -1) if isinstance(places[1], slice) else picked
+    return picked.reshape(1, -1) if isinstance(column, slice) and not isinstance(row, slice) else picked
 
 
-def _place(world: World, index: Node | None, size: int, scope: Scope, tex: str) -> Any:
+def _place(world: World, index: Node | None, size: int, scope: Scope, name: str) -> Any:
     if index is None:
         return slice(None)
-    value = evaluate(world, index, scope)
+    place = whole(evaluate(world, index, scope))
     if isinstance(index, Symbol):
         extent = scope.extents[index.name] if index.name in scope.extents else world.extent(index.name)
         if extent is not None and extent != size:
-            raise Failure(f"the index {index.name} runs to {extent}, and this axis of {tex} has {size} entries")
-    if not is_number(value) or int(np.real(value)) != np.real(value):
-        raise Failure(f"an index of {tex} is not a whole number")
-    if not 1 <= int(np.real(value)) <= size:
-        raise Failure(f"an index of {tex} is {int(np.real(value))}, and this axis has {size} entries")
-    return int(np.real(value)) - 1
+            raise Misfit(f"the index {world.tex(index.name)} runs to {extent}, {_axis(world, name, size)}")
+    if place is None:
+        raise Failure(f"an index of {world.tex(name)} is not a whole number")
+    if not 1 <= place <= size:
+        raise Misfit(f"an index of {world.tex(name)} is {place}, {_axis(world, name, size)}")
+    return place - 1
+
+
+def _axis(world: World, name: str, size: int) -> str:
+    return f"and this axis of {world.tex(name)} has {size} entries"
 
 
 def _plus(world: World, node: Plus, scope: Scope) -> Value:
     values = [evaluate(world, term, scope) for term in node.terms]
     matrices = [value for value in values if isinstance(value, np.ndarray)]
+    if matrices and world.setting.broadcast:
+        matrices.sort(key=lambda value: -value.shape[0])
     for term, value in zip(node.terms, values, strict=True):
         if matrices and is_number(value) and not _literal(term):
-            raise Failure(f"a number is added to a matrix of shape {shape(matrices[0])}")
-        if isinstance(value, np.ndarray) and value.shape != matrices[0].shape:
-            raise Failure(f"shapes do not fit in a sum: {shape(matrices[0])} and {shape(value)}")
+            raise Misfit(f"a number is added to a matrix of shape {world.shape(matrices[0])}")
+        if isinstance(value, np.ndarray) and value.shape != matrices[0].shape and not _is_row(world, value, matrices):
+            raise Misfit(
+                f"shapes do not fit in a sum: {world.shape(matrices[0])} and {world.shape(value)}"
+                + (r"; write \mathbf{1} times the row to add it to every row" if value.shape[0] == 1 else "")
+            )
     total = values[0]
     for value in values[1:]:
         total = total + value
     return total
+
+
+def _is_row(world: World, value: Any, matrices: list[Any]) -> bool:
+    """Tell whether a row is to be added to every row, where the page is allowed to write so."""
+    return world.setting.broadcast and value.shape == (1, matrices[0].shape[1])
 
 
 def _literal(node: Node) -> bool:
@@ -128,7 +147,7 @@ def _times(world: World, node: Times, scope: Scope) -> Value:
         value = evaluate(world, factor, scope)
         if isinstance(product, np.ndarray) and isinstance(value, np.ndarray):
             if product.shape[1] != value.shape[0]:
-                raise Failure(f"shapes do not fit in a product: {shape(product)} times {shape(value)}")
+                raise Misfit(f"shapes do not fit in a product: {world.shape(product)} times {world.shape(value)}")
             product = product @ value
             if product.shape == (1, 1):
                 product = product[0, 0]
@@ -147,9 +166,9 @@ def _hadamard(world: World, node: Hadamard, scope: Scope) -> Value:
         value = evaluate(world, factor, scope)
         if product is not None and isinstance(product, np.ndarray) and isinstance(value, np.ndarray):
             if product.shape != value.shape:
-                raise Failure(f"shapes do not fit in ⊙: {shape(product)} and {shape(value)}")
+                raise Misfit(f"shapes do not fit in ⊙: {world.shape(product)} and {world.shape(value)}")
         elif product is not None and is_number(product) != is_number(value):
-            raise Failure("⊙ joins a number and a matrix")
+            raise Misfit("⊙ joins a number and a matrix")
         product = value if product is None else product * value
     assert product is not None
     return product
@@ -162,24 +181,23 @@ class Ambiguous(Failure):
 def _divide(world: World, node: Divide, scope: Scope) -> Value:
     top, bottom = evaluate(world, node.top, scope), evaluate(world, node.bottom, scope)
     if not is_number(bottom):
-        raise Failure(f"something is divided by a matrix of shape {shape(bottom)}")
+        raise Misfit(f"something is divided by a matrix of shape {world.shape(bottom)}")
     return top / bottom if bottom != 0 else top * np.nan
 
 
 def _power(world: World, node: Power, scope: Scope) -> Value:
     base, exponent = evaluate(world, node.base, scope), evaluate(world, node.exponent, scope)
     if not is_number(exponent):
-        raise Failure("an exponent is a matrix")
+        raise Misfit("an exponent is a matrix")
+    power = whole(exponent)
     if isinstance(base, np.ndarray):
-        if exponent == -1 and base.shape[0] == base.shape[1]:
-            return np.linalg.inv(base)
-        raise Failure(f"a power of a matrix of shape {shape(base)}; entry by entry is written with ⊙")
-    whole = np.real(exponent) == int(np.real(exponent)) and not np.imag(exponent)
-    if whole:
-        power = int(np.real(exponent))
-        if abs(power) > 1000:
+        if power == -1 and base.shape[0] == base.shape[1]:
+            return inverted(base)
+        raise Misfit(f"a power of a matrix of shape {world.shape(base)}; entry by entry is written with ⊙")
+    if power is not None:
+        if abs(power) > LARGEST_POWER or (power < 0 and base == 0):
             return np.nan
-        return base**power if power >= 0 or base != 0 else np.nan
+        return np.asarray(base, np.result_type(base, float))[()] ** power
     return np.exp(exponent * np.log(base)) if np.real(base) > 0 else np.nan
 
 
@@ -188,59 +206,48 @@ def _transpose(world: World, node: Transpose, scope: Scope) -> Value:
     return value.T if isinstance(value, np.ndarray) else value
 
 
-def _log(x: Any) -> Any:
-    positive = np.real(x) > 0
-    return np.where(positive, np.log(np.where(positive, x, 1)), np.nan)[()]
-
-
-def _erf(x: Any) -> Any:
-    # the series, which is analytic and exact enough for |x| < 5
-    x = np.asarray(x)
-    term, total = x, x
-    for n in range(1, 200):
-        term = -term * x * x / n
-        total = total + term / (2 * n + 1)
-    return (2 / np.sqrt(np.pi) * total)[()]
-
-
-_KNOWN: dict[str, Callable[[Any], Any]] = {
-    "log": _log, "exp": np.exp, "tanh": np.tanh, "sinh": np.sinh, "cosh": np.cosh, "sin": np.sin,
-    "cos": np.cos, "erf": _erf, "abs": lambda x: np.where(np.real(x) < 0, -x, x)[()],
-}  # fmt: skip
-
-
 def _call(world: World, node: Call, scope: Scope) -> Value:
     arguments = [evaluate(world, argument, scope) for argument in node.arguments]
     if node.function in ("max", "min"):
-        return _extreme(world, node, arguments, node.function)
-    if node.function not in _KNOWN and node.function not in world.names.domains:
-        return _matrix_function(node.function, arguments)
+        return _extreme(world, node, arguments)
+    if node.function not in ENTRYWISE and node.function not in world.names.domains:
+        return matrix_function(node.function, arguments)
     function = _function(world, node.function)
     domain = world.names.domains.get(node.function)
     expected = domain.arguments if isinstance(domain, FunctionDomain) else (Reals(),)
     if len(arguments) != len(expected):
-        raise Failure(f"{node.function} takes {len(expected)} arguments, here are {len(arguments)}")
+        raise Misfit(f"{world.tex(node.function)} takes {len(expected)} arguments, here are {len(arguments)}")
+    entrywise = expected == (Reals(),)
+    if not entrywise:
+        _fit(world, node.function, arguments, expected)
     if node.order == 0:
-        return _entrywise(function, arguments, expected)
-    if len(arguments) != 1:
-        raise Failure("a dash on a function of several arguments")
-    order = node.order
-    slope = derivative.inverse(function) if order < 0 else derivative.slope(function, order, world.stepping)
-    return _entrywise(slope, arguments, expected)
+        return _each(function, arguments[0]) if entrywise else function(*arguments)
+    if not entrywise:
+        raise Failure("a dash on a function that is not one of a single number")
+    taken = world.stepping or world.setting.central
+    slope = derivative.inverse(function) if node.order < 0 else derivative.slope(function, node.order, taken)
+    return _each(slope, arguments[0])
 
 
-def _entrywise(function: Callable[..., Value], arguments: list[Value], expected: tuple[Any, ...]) -> Value:
+def _fit(world: World, function: str, arguments: list[Value], expected: tuple[Domain, ...]) -> None:
+    for argument, domain in zip(arguments, expected, strict=True):
+        if np.shape(argument) != domain.dimensions(world.sizes):
+            wanted = world.shape(np.empty(domain.dimensions(world.sizes))) if domain.dimensions(world.sizes) else ""
+            raise Misfit(
+                f"an argument of {world.tex(function)} is {world.shape(argument)}, declared as {wanted or 'a number'}"
+            )
+
+
+def _each(function: Callable[[Value], Value], argument: Value) -> Value:
     """Apply a function of one number to each entry of a matrix."""
-    first = arguments[0]
-    if len(arguments) == 1 and isinstance(first, np.ndarray) and expected[0] == Reals():
-        values = np.array([function(entry) for entry in first.reshape(-1)])
-        return values.reshape(first.shape)
-    return function(*arguments)
+    if not isinstance(argument, np.ndarray):
+        return function(argument)
+    return np.array([function(entry) for entry in argument.reshape(-1)]).reshape(argument.shape)
 
 
 def _function(world: World, name: str) -> Callable[..., Value]:
-    if name in _KNOWN:
-        return _KNOWN[name]
+    if name in ENTRYWISE:
+        return ENTRYWISE[name]
     definition = world.definitions.get(name)
     if definition is None:
         return world.function(name)
@@ -251,34 +258,25 @@ def _function(world: World, name: str) -> Callable[..., Value]:
     return defined
 
 
-def _matrix_function(name: str, arguments: list[Value]) -> Value:
-    (value,) = arguments if len(arguments) == 1 else (0.0,)
-    if not isinstance(value, np.ndarray):
-        if name == "norm" and is_number(value):
-            return _KNOWN["abs"](value)
-        raise Failure(f"{name} needs one matrix")
-    if name == "norm":
-        return np.sqrt((value * value).sum())
-    if name == "diag":
-        if 1 in value.shape:
-            return np.diag(value.reshape(-1))
-        return np.diag(value).reshape(-1, 1)
-    if value.shape[0] != value.shape[1]:
-        raise Failure(f"{name} of a matrix of shape {shape(value)}")
-    return np.trace(value) if name == "trace" else np.linalg.det(value)
-
-
-def _extreme(world: World, node: Node, values: list[Value], which: str) -> Value:
+def _extreme(world: World, node: Call, values: list[Value]) -> Value:
     """Take the largest or smallest, entry by entry, and note which of them it was."""
-    pick = np.argmax if which == "max" else np.argmin
-    matrices = [value for value in values if isinstance(value, np.ndarray)]
-    shapes = {value.shape for value in matrices}
+    pick = np.argmax if node.function == "max" else np.argmin
+    shapes = {value.shape for value in values if isinstance(value, np.ndarray)}
     if len(shapes) > 1:
-        raise Failure(f"{which} of matrices of different shapes")
-    stacked = np.stack([np.broadcast_to(value, shapes.copy().pop() if shapes else ()) for value in values])
-    winner = pick(np.real(stacked), axis=0)
-    world.fired.setdefault(node, set()).update(np.unique(winner).tolist())
-    return np.take_along_axis(stacked, winner[None], axis=0)[0][()]
+        raise Misfit(f"{node.function} of matrices of different shapes")
+    if shapes and any(
+        is_number(value) and not _literal(part) for part, value in zip(node.arguments, values, strict=True)
+    ):
+        raise Misfit(f"{node.function} of a number and a matrix")
+    stacked = np.stack([np.broadcast_to(value, *shapes) if shapes else value for value in values])
+    winner = pick(np.real(stacked), axis=0)[None]
+    best = np.take_along_axis(stacked, winner, axis=0)
+    if np.any((np.real(stacked) == np.real(best)) & (np.imag(stacked) != np.imag(best))):
+        raise Undefined  # a tie has no slope
+    alone = np.count_nonzero(np.real(stacked) == np.real(best), axis=0) == 1
+    for branch in np.unique(winner[0][alone]).tolist():
+        world.fire(node, branch)
+    return best[0][()]
 
 
 def _big(world: World, node: Big, scope: Scope) -> Value:
@@ -286,16 +284,28 @@ def _big(world: World, node: Big, scope: Scope) -> Value:
     for inner in points(world, node.ranges, scope):
         if all(holds(world, condition, inner) for condition in node.conditions):
             values.append(evaluate(world, node.body, inner))
-    if not values:
-        raise Failure("a sum over no index at all")
+    if values:
+        world.fire(node, 0)
+        return _combined(node.operator, values)
     if node.operator in ("max", "min"):
-        return max(values, key=np.real) if node.operator == "max" else min(values, key=np.real)
-    if any(np.shape(value) != np.shape(values[0]) for value in values):
-        raise Failure("the terms of a sum have different shapes")
-    total = values[0]
-    for value in values[1:]:
-        total = total + value if node.operator == "sum" else total * value
-    return total
+        raise Undefined
+    return 0.0 if node.operator == "sum" else 1.0
+
+
+def _combined(operator: str, values: list[Value]) -> Value:
+    first = values[0]
+    if any(np.shape(value) != np.shape(first) for value in values):
+        raise Misfit("the terms of a sum have different shapes")
+    if operator in ("sum", "product"):
+        if operator == "product" and not is_number(first):
+            raise Failure("a product of matrices over an index")
+        return functools.reduce(np.add if operator == "sum" else np.multiply, values)
+    if not is_number(first):
+        raise Failure(f"the {operator} of matrices over an index")
+    best = max(values, key=np.real) if operator == "max" else min(values, key=np.real)
+    if any(np.real(value) == np.real(best) and np.imag(value) != np.imag(best) for value in values):
+        raise Undefined  # a tie has no slope
+    return best
 
 
 def points(world: World, ranges: tuple[Range, ...], scope: Scope) -> Iterator[Scope]:
@@ -304,35 +314,43 @@ def points(world: World, ranges: tuple[Range, ...], scope: Scope) -> Iterator[Sc
     extents: dict[str, int | None] = {}
     for item in ranges:
         first = 1 if item.first is None else _bound(world, item.first, scope)
-        declared = world.extent(item.index)
-        last = declared if item.last is None else _bound(world, item.last, scope)
+        last = world.extent(item.index) if item.last is None else _bound(world, item.last, scope)
         if last is None:
             raise Failure(f"the range of {item.index} is not known")
         spans.append(range(first, last + 1))
         extents[item.index] = last if first == 1 else None
-    if np.prod([len(span) for span in spans]) > LARGEST_SUM:
-        raise Failure("a sum with more than 100,000 terms")
+    if math.prod(len(span) for span in spans) > LARGEST_SUM:
+        raise Failure(f"a sum with more than {LARGEST_SUM:,} terms")
     for place in itertools.product(*spans):
         yield scope.with_values(dict(zip(extents, place, strict=True)), extents)
 
 
 def _bound(world: World, node: Node, scope: Scope) -> int:
-    value = evaluate(world, node, scope)
-    if not is_number(value) or np.imag(value) or int(np.real(value)) != np.real(value):
+    bound = whole(evaluate(world, node, scope))
+    if bound is None:
         raise Failure("the bound of a sum is not a whole number")
-    return int(np.real(value))
+    return bound
 
 
 def _cases(world: World, node: Cases, scope: Scope) -> Value:
-    for place, (value, conditions) in enumerate(node.branches):
+    found: list[Value] = []
+    for place, (body, conditions) in enumerate(node.branches):
+        if conditions is None and found:
+            break
         if conditions is None or all(holds(world, condition, scope) for condition in conditions):
-            world.fired.setdefault(node, set()).add(place)
-            return evaluate(world, value, scope)
-    raise Undefined
+            world.fire(node, place)
+            found.append(evaluate(world, body, scope))
+    if not found:
+        raise Uncovered
+    if any(np.shape(value) != np.shape(found[0]) or np.any(value != found[0]) for value in found[1:]):
+        raise Failure("two cases apply at the same point, and differ")
+    return found[0]
 
 
 def _constant(world: World, node: Constant, scope: Scope) -> Value:
     size = _bound(world, node.size, scope)
+    if not 1 <= size <= LARGEST_MATRIX:
+        raise Failure(f"a constant of size {size}")
     if node.kind == "identity":
         return np.eye(size)
     return np.full((size, 1), 1.0 if node.kind == "ones" else 0.0)
@@ -345,16 +363,21 @@ def _delta(world: World, node: Delta, scope: Scope) -> Value:
 def _matrix(world: World, node: Matrix, scope: Scope) -> Value:
     rows = [[evaluate(world, cell, scope) for cell in row] for row in node.rows]
     if any(len(row) != len(rows[0]) or not all(is_number(cell) for cell in row) for row in rows):
-        raise Failure("a matrix with rows of different lengths, or with matrices for entries")
+        raise Misfit("a matrix with rows of different lengths, or with matrices for entries")
     return np.array(rows)
+
+
+def _partial(world: World, node: Partial, scope: Scope) -> Value:
+    return derivative.partial(world, node, scope, evaluate)
 
 
 _RULES: dict[type, Callable[[World, Any, Scope], Value]] = {
     Number: _number, Symbol: _symbol, Entry: _entry, Plus: _plus, Times: _times, Hadamard: _hadamard,
-    Divide: _divide, Power: _power, Transpose: _transpose, Call: _call, Big: _big, Cases: _cases,
+    Divide: _divide, Power: _power, Transpose: _transpose, Call: _call, Cases: _cases,
     Constant: _constant, Delta: _delta, Matrix: _matrix,
     Group: lambda world, node, scope: evaluate(world, node.body, scope),
     Negative: lambda world, node, scope: -evaluate(world, node.body, scope),
     Indicator: lambda world, node, scope: float(holds(world, node.condition, scope)),
-    Partial: lambda world, node, scope: derivative.partial(world, node, scope, evaluate),
+    Big: lambda world, node, scope: world.remembered(node, scope, _big),
+    Partial: lambda world, node, scope: world.remembered(node, scope, _partial),
 }  # fmt: skip

@@ -19,6 +19,16 @@ def is_number(value: Value) -> bool:
     return not isinstance(value, np.ndarray)
 
 
+def whole(value: Value) -> int | None:
+    """Take a value as a whole number, if it is one."""
+    if isinstance(value, int):
+        return value
+    if isinstance(value, np.ndarray) or not np.isfinite(value):
+        return None
+    real = float(np.real(value))
+    return int(real) if real.is_integer() and not np.imag(value) else None
+
+
 def shape(value: Value) -> str:
     """Spell a shape for a reader."""
     return " × ".join(map(str, value.shape)) if isinstance(value, np.ndarray) else "a number"

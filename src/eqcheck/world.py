@@ -2,131 +2,85 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.random import Generator
 
-from eqcheck.domains import FunctionDomain, Indices, Labels, Naturals
+from eqcheck.domains import Domain, FunctionDomain, Indices, Labels, Naturals, Sizes, extent
+from eqcheck.links import Definition, Links, uses
 from eqcheck.names import Names
-from eqcheck.syntax import Node
-from eqcheck.values import Array, Value
+from eqcheck.syntax import Entry, Group, Node, Symbol
+from eqcheck.values import Value
 
-STEP = 1e-30
+MOST_WORK = 3_000_000  # nodes evaluated for one equation: some seconds
 
 
 class Failure(Exception):
-    """An equation that cannot hold: shapes that do not fit, an index off its axis."""
+    """An equation that cannot be confirmed: something in it has no value."""
+
+
+class Misfit(Failure):
+    """Shapes that do not fit, or an index off its axis: no instance can make the equation true."""
 
 
 class Undefined(Exception):
-    """A point at which the equation says nothing: no case applies."""
+    """A point at which the equation says nothing: no case applies, or a kink has no slope."""
 
 
-@dataclass(frozen=True)
-class Definition:
-    """The right side that defines a symbol, with the indices or parameters of its left side."""
+class Uncovered(Undefined):
+    """A point at which no case applies."""
 
-    body: Node
-    indices: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = ()
+
+class Source(Protocol):
+    """Where the symbols that nothing defines get their values from.
+
+    At the boundary sits what is special: zeros, ties. Not all equations say something there.
+    """
+
+    @property
+    def boundary(self) -> bool:
+        """Tell whether values are put there."""
+
+    def leaf(self, name: str, domain: Domain, sizes: Sizes) -> Value:
+        """Draw a value."""
+
+    def function(self, name: str, domain: FunctionDomain, sizes: Sizes) -> Callable[..., Value]:
+        """Draw a function."""
 
 
 @dataclass
-class World:
-    """Values of all symbols in one instance. `pins` hold symbols that a derivative moves by itself."""
+class Setting:
+    """What all the instances of one trial have in common.
+
+    `central` takes central differences for every derivative: a second judge beside the complex step.
+    """
 
     names: Names
     definitions: dict[str, Definition]
-    sizes: dict[str, int]
-    random: Generator
     evaluate: Callable[["World", Node, "Scope"], Value]
-    leaves: dict[str, Value] = field(default_factory=dict)
-    functions: dict[str, Callable[..., Value]] = field(default_factory=dict)
-    pins: dict[str, Value] = field(default_factory=dict)
-    stepping: bool = False
-    fired: dict[Node, set[int]] = field(default_factory=dict)
-    _memo: dict[str, Value] = field(default_factory=dict)
-    _nudged: dict[tuple[str, tuple[int, ...], complex], "World"] = field(default_factory=dict)
+    broadcast: bool = False
+    central: bool = False
+    work: int = 0
+    fired: dict[int, set[int]] = field(default_factory=dict)
+    idle: set[str] = field(default_factory=set)  # derivatives that are 0 because nothing moves
+    fired_at_boundary: dict[int, set[int]] = field(default_factory=dict)
+    links: Links = field(init=False)
+    _uses: dict[int, tuple[Node, frozenset[str]]] = field(default_factory=dict)
 
-    def value(self, name: str) -> Value:
-        """Look a symbol up: pinned, defined, or sampled."""
-        if name in self.pins:
-            return self.pins[name]
-        if name in self.sizes:
-            return self.sizes[name]
-        if name not in self.definitions:
-            return self.leaf(name)
-        if name not in self._memo:
-            self._memo[name] = self._defined(name)
-        return self._memo[name]
+    def __post_init__(self) -> None:
+        self.links = Links(self.definitions)
 
-    def leaf(self, name: str) -> Value:
-        """Look up a symbol that nothing defines, sampled from its set."""
-        if name not in self.leaves:
-            domain = self.names.domains[name]
-            if isinstance(domain, FunctionDomain):
-                raise Failure(f"{self.names.tex[name]} is a function, used here without its argument")
-            self.leaves[name] = domain.sample(self.random, self.sizes)
-        return self.leaves[name]
+    def spend(self) -> None:
+        """Count one step of work."""
+        self.work += 1
+        if self.work > MOST_WORK:
+            raise Failure("this takes more work than any display should: a sum within a sum within a sum?")
 
-    def extent(self, index: str) -> int | None:
-        """How far an index runs."""
-        domain = self.names.domains.get(index)
-        return self.sizes.get(domain.size, None) if isinstance(domain, Indices) else None
-
-    def _defined(self, name: str) -> Value:
-        definition = self.definitions[name]
-        if definition.parameters:
-            raise Failure(f"{self.names.tex[name]} is a function, used here without its argument")
-        if not definition.indices:
-            return self.evaluate(self, definition.body, Scope())
-        extents = [self.extent(index) or 0 for index in definition.indices]
-        values = np.zeros(extents, complex)
-        for place in np.ndindex(*extents):
-            at = {index: position + 1 for index, position in zip(definition.indices, place, strict=True)}
-            entry = self.evaluate(self, definition.body, Scope(at))
-            if isinstance(entry, np.ndarray):
-                raise Failure(f"an entry of {self.names.tex[name]} is set to a matrix of shape {entry.shape}")
-            values[place] = entry
-        if not np.iscomplexobj(values) or not values.imag.any():
-            values = values.real
-        return values.reshape(-1, 1) if values.ndim == 1 else values
-
-    def nudged(self, name: str, place: tuple[int, ...], step: complex) -> "World":
-        """Take the world in which one entry of a symbol is moved by itself, and all that follows from it."""
-        key = (name, place, step)
-        if key not in self._nudged:
-            value = self.value(name)
-            if isinstance(self.names.domains.get(name), Labels | Indices | Naturals):
-                raise Failure(f"{self.names.tex[name]} is a whole number; there is no derivative by it")
-            if isinstance(value, np.ndarray):
-                moved: Value = value.astype(complex)
-                assert isinstance(moved, np.ndarray)
-                moved[place] += step
-            else:
-                moved = value + step
-            self._nudged[key] = World(
-                self.names, self.definitions, self.sizes, self.random, self.evaluate, self.leaves, self.functions,
-                {**self.pins, name: moved}, True, self.fired,
-            )  # fmt: skip
-        return self._nudged[key]
-
-    def function(self, name: str) -> Callable[..., Value]:
-        """Take a smooth random function for one that is declared and not defined."""
-        if name not in self.functions:
-            domain = self.names.domains[name]
-            count = len(domain.arguments) if isinstance(domain, FunctionDomain) else 1
-            a, b, c = self.random.standard_normal((3, count))
-
-            def smooth(*arguments: Value) -> Value:
-                total: Value = 0.0
-                for argument, *weights in zip(arguments, a, b, c, strict=True):
-                    wave = weights[0] * np.tanh(weights[1] * np.asarray(argument) + weights[2])
-                    total = total + np.sum(wave + 0.3 * np.asarray(argument))
-                return total
-
-            self.functions[name] = smooth
-        return self.functions[name]
+    def uses(self, node: Node) -> frozenset[str]:
+        """The names in a node. It is kept here, so that its id stays its own."""
+        if id(node) not in self._uses:
+            self._uses[id(node)] = (node, uses(node))
+        return self._uses[id(node)][1]
 
 
 @dataclass(frozen=True)
@@ -138,9 +92,146 @@ class Scope:
 
     def with_values(self, values: dict[str, Value], extents: dict[str, int | None] | None = None) -> "Scope":
         """Add names to the scope."""
-        return Scope({**self.values, **values}, {**self.extents, **(extents or {})})
+        return Scope({**self.values, **values}, {**self.extents, **extents} if extents else self.extents)
 
 
-def as_matrix(value: Value) -> Array:
-    """See a number as a 1 × 1 matrix."""
-    return value if isinstance(value, np.ndarray) else np.array([[value]])
+class World:
+    """Values of all symbols in one instance; `pinned` are those that a derivative moves by themselves."""
+
+    def __init__(self, setting: Setting, sizes: Sizes, source: Source) -> None:
+        self.setting, self.sizes, self.source = setting, sizes, source
+        self.names, self.definitions = setting.names, setting.definitions
+        self.leaves: dict[str, Value] = {}
+        self.functions: dict[str, Callable[..., Value]] = {}
+        self.pinned: frozenset[str] = frozenset()
+        self.affected: frozenset[str] = frozenset()
+        self.parent: World | None = None
+        self._known: dict[str, Value] = dict(sizes)
+        self._nodes: dict[tuple[object, ...], Value] = {}
+        self._nudged: dict[tuple[str, tuple[int, ...], complex], World] = {}
+
+    @property
+    def stepping(self) -> bool:
+        """Tell whether some derivative moves a symbol already."""
+        return self.parent is not None
+
+    def value(self, name: str) -> Value:
+        """Look a symbol up: pinned, defined, or sampled."""
+        if name not in self._known:
+            if self.parent and name not in self.affected:
+                self._known[name] = self.parent.value(name)
+            elif name in self.definitions:
+                self._known[name] = self._defined(name)
+            else:
+                self._known[name] = self.leaf(name)
+        return self._known[name]
+
+    def leaf(self, name: str) -> Value:
+        """Look up a symbol that nothing defines, sampled from its set."""
+        if name not in self.leaves:
+            domain = self.names.domains[name]
+            if isinstance(domain, FunctionDomain):
+                raise Failure(f"{self.tex(name)} is a function, used here without its argument")
+            if self.names.is_index(name):
+                raise Failure(f"the index {self.tex(name)} has no value here")
+            self.leaves[name] = self.source.leaf(name, domain, self.sizes)
+        return self.leaves[name]
+
+    def tex(self, name: str) -> str:
+        """Spell a name as the page does."""
+        return self.names.tex.get(name, name)
+
+    def extent(self, index: str) -> int | None:
+        """How far an index runs."""
+        domain = self.names.domains.get(index)
+        return extent(domain.size, self.sizes) if isinstance(domain, Indices) else None
+
+    def shape(self, value: Value) -> str:
+        """Spell a shape in the letters of the page: all the sizes are different."""
+        if not isinstance(value, np.ndarray):
+            return "a number"
+        letters = {size: letter for letter, size in self.sizes.items()}
+        return " × ".join(str(letters.get(size, size)) for size in value.shape)
+
+    def fire(self, node: Node, branch: int) -> None:
+        """Note that a branch was taken."""
+        fired = self.setting.fired_at_boundary if self.source.boundary else self.setting.fired
+        fired.setdefault(id(node), set()).add(branch)
+
+    def remembered(self, node: Node, scope: "Scope", compute: Callable[["World", Any, "Scope"], Value]) -> Value:
+        """Compute a costly node once for each choice of the indices that it uses."""
+        key: list[object] = [id(node)]
+        for name in self.setting.uses(node):
+            if name in scope.values:
+                value = scope.values[name]
+                if type(value) is not int:
+                    return compute(self, node, scope)
+                key += [name, value, scope.extents.get(name)]
+        found = tuple(key)
+        if found not in self._nodes:
+            self._nodes[found] = compute(self, node, scope)
+        return self._nodes[found]
+
+    def _defined(self, name: str) -> Value:
+        definition = self.definitions[name]
+        evaluate = self.setting.evaluate
+        if definition.parameters:
+            raise Failure(f"{self.tex(name)} is a function, used here without its argument")
+        if not definition.indices:
+            return evaluate(self, definition.body, Scope())
+        extents = [self.extent(index) or 0 for index in definition.indices]
+        values = np.zeros(extents, complex)
+        for place in np.ndindex(*extents):
+            at = {index: position + 1 for index, position in zip(definition.indices, place, strict=True)}
+            entry = evaluate(self, definition.body, Scope(at))
+            if isinstance(entry, np.ndarray):
+                raise Misfit(f"an entry of {self.tex(name)} is set to a matrix of shape {self.shape(entry)}")
+            values[place] = entry
+        found = values if values.imag.any() else values.real
+        return found.reshape(-1, 1) if found.ndim == 1 else found
+
+    def nudged(self, name: str, place: tuple[int, ...], step: complex) -> "World":
+        """Take the world in which one entry of a symbol is moved by itself, and all that follows from it."""
+        key = (name, place, step)
+        if key not in self._nudged:
+            if isinstance(self.names.domains.get(name), Labels | Indices | Naturals):
+                raise Failure(f"{self.tex(name)} is a whole number; there is no derivative by it")
+            other = World(self.setting, self.sizes, self.source)
+            other.leaves, other.functions = self.leaves, self.functions
+            other._known = {**self.sizes, name: nudge(self.value(name), place, step)}
+            other.parent, other.pinned = self, self.pinned | {name}
+            other.affected = (self.affected | self.setting.links.affected(name)) - other.pinned
+            self._nudged[key] = other
+        return self._nudged[key]
+
+    def function(self, name: str) -> Callable[..., Value]:
+        """Take a smooth random function for one that is declared and not defined."""
+        if name not in self.functions:
+            domain = self.names.domains[name]
+            assert isinstance(domain, FunctionDomain)
+            self.functions[name] = self.source.function(name, domain, self.sizes)
+        return self.functions[name]
+
+    def refuse_idle(self, body: Node, variable: str) -> None:
+        """Refuse to differentiate a symbol that nothing defines; note where nothing depends on the variable."""
+        if self.setting.links.depends(body, variable):
+            return
+        while isinstance(body, Group):
+            body = body.body
+        if isinstance(body, Symbol | Entry):
+            if body.name not in self.definitions:
+                raise Failure(
+                    f"{self.tex(body.name)} is not defined here, so it does not depend on {self.tex(variable)}"
+                )
+            self.setting.idle.add(f"{self.tex(body.name)} does not depend on {self.tex(variable)}")
+        else:
+            self.setting.idle.add(f"nothing here depends on {self.tex(variable)}")
+
+
+def nudge(value: Value, place: tuple[int, ...], step: complex) -> Value:
+    """Move one entry of a matrix, or a number."""
+    if not isinstance(value, np.ndarray):
+        return value + step
+    moved = value.astype(np.result_type(value, type(step)))
+    moved[place] += step
+    return moved

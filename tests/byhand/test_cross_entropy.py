@@ -325,6 +325,11 @@ def test_extreme_logits(z, c, loss, gradient):
     np.testing.assert_array_equal(soft_cross_entropy_gradient(z, one_hot(c, len(z))), gradient)
 
 
+def test_a_certain_prediction_costs_a_zero_without_a_sign():
+    assert str(cross_entropy([7.0], 0)) == "0.0"
+    assert str(cross_entropy([0.0, 1e3], 1)) == "0.0"
+
+
 def test_a_masked_class_that_is_no_target_costs_nothing():
     z, t = [-inf, 0.0, 0.0], [0.0, 0.5, 0.5]
     np.testing.assert_allclose(soft_cross_entropy(z, t), np.log(2), rtol=1e-15)
@@ -417,6 +422,15 @@ def test_targets_have_the_shape_of_the_logits(f):
         f(np.zeros((1, 2)), np.ones((1, 3)))
     with refuses(ValueError, "t", "a ragged sequence"):
         f(np.zeros((1, 2)), RAGGED)
+
+
+@of_targets
+def test_targets_are_not_negative(f):
+    with refuses(ValueError, "t", -0.25):
+        f(np.zeros((2, 2)), [[0.5, 0.5], [1.25, -0.25]])
+    with refuses(ValueError, "t", -inf):
+        f(np.zeros(2), [1.0, -inf])
+    assert np.isfinite(f(np.zeros(2), [-0.0, 0.0])).all()
 
 
 not_labels = pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_step_is_its_entries_one_by_one(theta, gradient, eta):
 
 def test_a_step_keeps_the_house_rules(rng):
     theta, gradient = 3 * rng.normal(size=(2, 2, 3, 4))
-    for eta in (0.5, 1):
+    for eta in (0.5, 1, np.float64(0.5), np.float32(0.5)):
         assert_keeps_dtype(lambda theta, gradient, eta=eta: sgd_step(theta, gradient, eta), theta, gradient)
         assert_leaves_inputs_alone(lambda theta, gradient, eta=eta: sgd_step(theta, gradient, eta), theta, gradient)
         assert_takes_any_layout(lambda theta, gradient, eta=eta: sgd_step(theta, gradient, eta), theta, gradient)

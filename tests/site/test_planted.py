@@ -103,7 +103,7 @@ def test_a_display_outside_a_fence_is_named(untypeset, case):
 
 ADDED = {
     "id-twice": (math("x = 1", 'id="softmax"'), r'id="softmax" .*(twice|already)'),
-    "id-of-another-page": (math("x = 1", 'id="affine"'), r'id="affine" .*already'),
+    "id-of-another-page": (math("x = 1", 'id="hidden-affine"'), r'id="hidden-affine" .*already'),
     "no-id": (math("x = 1", ""), r'softmax\.md:\d+: a math fence has either id="…"'),
     "attribute": (math("x = 1", 'id="planted" kid="claim"'), r"softmax\.md:\d+: unknown attribute 'kid'"),
     "definition-without-code": (math("x = 1", 'id="planted" kind="definition"'), r"softmax\.md:\d+: a definition"),
