@@ -40,6 +40,15 @@ def label_array(value: ArrayLike, classes: int) -> IntArray:
     return labels.astype(np.intp, copy=False)
 
 
+def size(value: int, name: str) -> int:
+    """Demand a whole number that is not negative."""
+    if not isinstance(value, int | np.integer):
+        raise TypeError(f"{name}: expected an integer, got {value!r}")
+    if value < 0:
+        raise ValueError(f"{name}: expected 0 or more, got {value}")
+    return int(value)
+
+
 def same_shape(array: NDArray[Any], name: str, shape: tuple[int, ...], whose: str) -> None:
     """Demand the shape that another argument has, or implies."""
     if array.shape != shape:

@@ -16,7 +16,7 @@ def shifted_exponentials(z: FloatArray, axis: int = -1) -> tuple[FloatArray, Flo
     """
     largest = np.argmax(z, axis, keepdims=True)
     m = np.take_along_axis(z, largest, axis)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         e = np.exp(z - np.where(m == -np.inf, 0, m))
     own = np.take_along_axis(e, largest, axis)
     np.put_along_axis(e, largest, 0, axis)

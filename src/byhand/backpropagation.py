@@ -95,7 +95,7 @@ def forward(
     >>> cache.A1.tolist()
     [[0.5, 0.5, 0.5]]
     """
-    if activation not in ACTIVATIONS:
+    if activation not in list(ACTIVATIONS):
         raise ValueError(f"activation: expected one of {', '.join(ACTIVATIONS)}, got {activation!r}")
     f, _ = ACTIVATIONS[activation]
     X, W1, b1, W2, b2 = _check(X, W1, b1, W2, b2)

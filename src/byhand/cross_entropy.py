@@ -3,7 +3,16 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from byhand._checks import FloatArray, IntArray, class_scores, float_array, label_array, not_empty_batch, same_shape
+from byhand._checks import (
+    FloatArray,
+    IntArray,
+    class_scores,
+    float_array,
+    label_array,
+    not_empty_batch,
+    same_shape,
+    size,
+)
 from byhand._shift import shifted_exponentials
 from byhand.log_softmax import log_softmax
 from byhand.softmax import softmax
@@ -31,7 +40,9 @@ def one_hot(labels: ArrayLike, classes: int) -> FloatArray:
     Raises
     ------
     TypeError
-        If `labels` are not integers.
+        If `labels` are not integers, or `classes` is not one.
+    ValueError
+        If `classes` is negative.
     IndexError
         If a label is negative, or K or more.
 
@@ -41,7 +52,7 @@ def one_hot(labels: ArrayLike, classes: int) -> FloatArray:
     >>> one_hot([0, 2], classes=3).tolist()
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
     """
-    return np.eye(classes)[label_array(labels, classes)]
+    return np.eye(size(classes, "classes"))[label_array(labels, classes)]
 
 
 def cross_entropy(z: ArrayLike, labels: ArrayLike) -> FloatArray:
@@ -252,5 +263,5 @@ def _surprise(z: FloatArray, labels: IntArray) -> FloatArray:
     """Take −log p of each row's true class, shape (…, 1)."""
     m, _, s = shifted_exponentials(z)
     z_c = np.take_along_axis(z, labels[..., None], axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         return (m - z_c) + np.log1p(s)

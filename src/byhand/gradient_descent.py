@@ -1,5 +1,7 @@
 """Gradient descent: take a step against the gradient."""
 
+from numbers import Real
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -31,7 +33,8 @@ def sgd_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: float) -> Flo
     Raises
     ------
     TypeError
-        If `theta` or `gradient` is neither float32, float64 nor integer.
+        If `theta` or `gradient` is neither float32, float64 nor integer, or the learning rate is no
+        real number.
     ValueError
         If their shapes differ, or if the learning rate is not positive and finite.
 
@@ -44,6 +47,8 @@ def sgd_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: float) -> Flo
     theta = float_array(theta, "theta")
     gradient = float_array(gradient, "gradient")
     same_shape(gradient, "gradient", theta.shape, "theta")
+    if not isinstance(learning_rate, Real):
+        raise TypeError(f"learning_rate: expected a number, got {learning_rate!r}")
     if not 0 < learning_rate < np.inf:
         raise ValueError(f"learning_rate: expected a positive, finite number, got {learning_rate}")
     return theta - float(learning_rate) * gradient

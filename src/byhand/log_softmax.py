@@ -99,5 +99,5 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
     """
     z = class_scores(z, "z", axis)
     m, _, s = shifted_exponentials(z, axis)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         return (z - m) - np.log1p(s)

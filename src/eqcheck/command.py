@@ -14,6 +14,7 @@ from eqcheck.judge import judge_page
 from eqcheck.ledger import Record
 from eqcheck.notation import NotationError
 from eqcheck.pages import Book, Page, PageError, read_page
+from eqcheck.teeth import teeth_of_page
 from eqcheck.tests import tests_of
 
 HOLDS, FAILS, CANNOT_RUN = 0, 1, 2
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         print(json.dumps(_document(records, broken), indent=1))
     else:
-        _tell(records, broken)
+        _tell(records, broken, listed=not options.ledger)
     good = records and not broken and all(entry.status != "fails" for entry in records)
     return HOLDS if good else FAILS
 
@@ -56,7 +57,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--no-code", action="store_true", help="leave code= aside: definitions are then unanchored")
     parser.add_argument("--broadcast", action="store_true", help="let a row be added to every row of a matrix")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
-    parser.add_argument("--mutate", action="store_true", help="plant errors in each equation, and count those caught")
+    parser.add_argument(
+        "--mutate",
+        action="store_true",
+        help="plant errors, and count those caught",
+    )
     parser.add_argument(
         "--ledger", default="", metavar="FILE", help="keep the outcome, and take what is unchanged from it"
     )
@@ -126,10 +131,19 @@ def _kept(page: Page, namespace: str, known: dict[str, Record], options: argpars
 
 def _judged(page: Page, namespace: str, options: argparse.Namespace) -> list[Record]:
     try:
-        verdicts = judge_page(page, namespace, options.seed, with_code=not options.no_code)
+        verdicts = judge_page(page, namespace, options.seed, not options.no_code, options.broadcast)
     except NotationError as error:
         raise CannotRunError(str(error)) from error
-    return [ledger.record(equation, verdict, page, namespace) for equation, verdict in verdicts]
+    records = [ledger.record(equation, verdict, page, namespace) for equation, verdict in verdicts]
+    return _with_teeth(records, page, namespace, options) if options.mutate else records
+
+
+def _with_teeth(records: list[Record], page: Page, namespace: str, options: argparse.Namespace) -> list[Record]:
+    bitten = teeth_of_page(page, namespace, options.seed, not options.no_code, options.broadcast)
+    return [
+        dataclasses.replace(entry, mutants=teeth.mutants, killed=teeth.killed, survivors=teeth.survivors)
+        for entry, (_, teeth) in zip(records, bitten, strict=True)
+    ]
 
 
 def _document(records: list[Record], broken: list[str]) -> dict[str, object]:
@@ -152,13 +166,13 @@ def _counts(records: list[Record]) -> dict[str, int | float]:
     }
 
 
-def _tell(records: list[Record], broken: list[str]) -> None:
+def _tell(records: list[Record], broken: list[str], listed: bool) -> None:
     for complaint in broken:
         print(complaint)
     for entry in records:
         if entry.status == "fails":
             print(f"{entry.page}:{entry.line}: eq-{entry.id}: {entry.message}")
-        for survivor in entry.survivors:
+        for survivor in entry.survivors if listed else ():
             print(f"{entry.page}:{entry.line}: eq-{entry.id}: not caught: {survivor}")
     counts = _counts(records)
     if not records:

@@ -516,3 +516,8 @@ def test_mistake_missing_mean_mistake(net):
     wrong = P - one_hot(net.labels, net.K)
     assert_close(wrong, net.N * gradient_by(net, "dZ2"))  # too large by the size of the batch
     assert not np.allclose(wrong, cross_entropy_gradient(cache.Z2, net.labels))
+
+
+def test_an_activation_is_a_name(net):
+    with pytest.raises(ValueError, match=r"^activation: expected one of sigmoid, tanh, relu, got \['relu'\]$"):
+        forward(net.X, net.W1, net.b1, net.W2, net.b2, activation=["relu"])

@@ -542,3 +542,9 @@ def test_mistake_cross_entropy_sign_mistake():
 def test_mistake_cross_entropy_wrong_variable_mistake():
     assert_close(Counterexample.by_p[0], -2)
     assert Counterexample.p[0] - Counterexample.y[0] == -1 / 2
+
+
+@pytest.mark.parametrize(("classes", "error"), [(2.0, TypeError), ("3", TypeError), (-3, ValueError)])
+def test_one_hot_refuses_what_is_no_number_of_classes(classes, error):
+    with pytest.raises(error, match=r"^classes: expected .*, got"):
+        one_hot([], classes)

@@ -1,5 +1,7 @@
 """One step of gradient descent."""
 
+import re
+
 import numpy as np
 import pytest
 from array_rules import (
@@ -105,4 +107,10 @@ def test_the_gradient_has_the_shape_of_theta():
 @pytest.mark.parametrize("eta", [0, 0.0, -0.0, -0.1, np.nan, np.inf, -np.inf])
 def test_the_learning_rate_is_positive_and_finite(eta):
     with refuses(ValueError, "learning_rate", eta):
+        sgd_step([1.0], [1.0], eta)
+
+
+@pytest.mark.parametrize("eta", ["a", 1j, None, [0.1]])
+def test_the_learning_rate_is_a_number(eta):
+    with refuses(TypeError, "learning_rate", re.escape(repr(eta))):
         sgd_step([1.0], [1.0], eta)

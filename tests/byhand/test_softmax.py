@@ -486,3 +486,9 @@ def test_mistake_softmax_second_derivative_mistake(logit):
     assert_close(complex_step(slope, z)[0], 0)
     np.testing.assert_allclose(central_difference(lambda z: softmax_jacobian(z)[0, 0], z)[0], 0, atol=1e-12)
     assert p[0] * (1 - p[0]) == 1 / 4
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_logits_as_far_apart_as_floats_go(dtype):
+    largest = np.finfo(dtype).max
+    assert softmax(np.array([largest, -largest])).tolist() == [1.0, 0.0]
