@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.namespace:
             _module(options.namespace, "--namespace")
         tests = tests_of([Path(folder) for folder in options.tests])
-        records = [dataclasses.replace(e, tests=tests.get(e.id, ())) for e in _records(pages, options)]
+        records = [dataclasses.replace(e, tests=tests.get(e.id, ())) for e in _records(pages, broken, options)]
     except CannotRunError as error:
         print(f"eqcheck: {error}", file=sys.stderr)
         return CANNOT_RUN
@@ -102,7 +102,7 @@ def _module(name: str, where: str) -> None:
         raise CannotRunError(f"no such module: {name} (named by {where})")
 
 
-def _records(pages: list[Page], options: argparse.Namespace) -> list[Record]:
+def _records(pages: list[Page], broken: list[str], options: argparse.Namespace) -> list[Record]:
     known = ledger.read(Path(options.ledger)) if options.ledger else {}
     records: list[Record] = []
     for page in pages:
@@ -110,7 +110,10 @@ def _records(pages: list[Page], options: argparse.Namespace) -> list[Record]:
         if page.namespace and not options.namespace and not options.no_code:
             _module(page.namespace, page.name)
         kept = _kept(page, namespace, known, options)
-        records += kept if kept is not None else _judged(page, namespace, options)
+        try:
+            records += kept if kept is not None else _judged(page, namespace, options)
+        except NotationError as error:
+            broken.append(str(error))
     return records
 
 
@@ -130,10 +133,7 @@ def _kept(page: Page, namespace: str, known: dict[str, Record], options: argpars
 
 
 def _judged(page: Page, namespace: str, options: argparse.Namespace) -> list[Record]:
-    try:
-        verdicts = judge_page(page, namespace, options.seed, not options.no_code, options.broadcast)
-    except NotationError as error:
-        raise CannotRunError(str(error)) from error
+    verdicts = judge_page(page, namespace, options.seed, not options.no_code, options.broadcast)
     records = [ledger.record(equation, verdict, page, namespace) for equation, verdict in verdicts]
     return _with_teeth(records, page, namespace, options) if options.mutate else records
 
