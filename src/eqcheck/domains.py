@@ -173,7 +173,8 @@ class Reals(Domain):
         if not isinstance(values, np.ndarray):
             return 0.0
         zeros = np.less(random.random(values.shape), 0.4)
-        zeros.reshape(-1)[int(random.integers(values.size))] = False
+        first, second = random.permutation(values.size)[[0, -1]]
+        zeros.reshape(-1)[[first, second]] = True, False
         return np.where(zeros, 0.0, values)
 
     def easy(self, turn: int, sizes: Sizes) -> Value:

@@ -12,6 +12,7 @@ from eqcheck import derivative
 from eqcheck.domains import Domain, FunctionDomain, Reals
 from eqcheck.functions import ENTRYWISE, inverted, matrix_function
 from eqcheck.syntax import (
+    At,
     Big,
     Call,
     Cases,
@@ -28,6 +29,7 @@ from eqcheck.syntax import (
     Node,
     Number,
     Partial,
+    Pick,
     Plus,
     Power,
     Range,
@@ -76,14 +78,22 @@ def _symbol(world: World, node: Symbol, scope: Scope) -> Value:
 
 def _entry(world: World, node: Entry, scope: Scope) -> Value:
     matrix = scope.values[node.name] if node.name in scope.values else world.value(node.name)
+    return _picked(world, matrix, node.indices, scope, node.name)
+
+
+def _pick(world: World, node: Pick, scope: Scope) -> Value:
+    return _picked(world, evaluate(world, node.body, scope), node.indices, scope, "what is in brackets")
+
+
+def _picked(world: World, matrix: Value, indices: tuple[Node | None, ...], scope: Scope, name: str) -> Value:
     if not isinstance(matrix, np.ndarray):
-        raise Misfit(f"{world.tex(node.name)} is a number and has no entries")
+        raise Misfit(f"{world.tex(name)} is a number and has no entries")
     axes: tuple[int, ...] = matrix.shape
-    if len(node.indices) == 1 and 1 in matrix.shape:  # a vector: one index is enough
-        return matrix.reshape(-1)[_place(world, node.indices[0], matrix.size, scope, node.name)]
-    if len(node.indices) != len(axes):
-        raise Misfit(f"{world.tex(node.name)} is {world.shape(matrix)} and has {len(node.indices)} indices here")
-    row, column = (_place(world, index, size, scope, node.name) for index, size in zip(node.indices, axes, strict=True))
+    if len(indices) == 1 and 1 in matrix.shape:  # a vector: one index is enough
+        return matrix.reshape(-1)[_place(world, indices[0], matrix.size, scope, name)]
+    if len(indices) != len(axes):
+        raise Misfit(f"{world.tex(name)} is {world.shape(matrix)} and has {len(indices)} indices here")
+    row, column = (_place(world, index, size, scope, name) for index, size in zip(indices, axes, strict=True))
     picked = matrix[row, column]
     if isinstance(row, slice) and not isinstance(column, slice):
         return np.asarray(picked).reshape(-1, 1)
@@ -107,6 +117,18 @@ def _place(world: World, index: Node | None, size: int, scope: Scope, name: str)
 
 def _axis(world: World, name: str, size: int) -> str:
     return f"and this axis of {world.tex(name)} has {size} entries"
+
+
+def _at(world: World, node: At, scope: Scope) -> Value:
+    value = evaluate(world, node.value, scope)
+    there = scope.values[node.name] if node.name in scope.values else world.value(node.name)
+    if isinstance(there, np.ndarray) and _literal(node.value):
+        value = np.full(there.shape, value)
+    if np.shape(value) != np.shape(there):
+        raise Misfit(f"{world.tex(node.name)} is {world.shape(there)}, and is set to {world.shape(value)}")
+    if node.name in scope.values:
+        return evaluate(world, node.body, scope.with_values({node.name: value}))
+    return evaluate(world.at(node.name, value), node.body, scope)
 
 
 def _plus(world: World, node: Plus, scope: Scope) -> Value:
@@ -146,6 +168,8 @@ def _times(world: World, node: Times, scope: Scope) -> Value:
     for factor in node.factors:
         value = evaluate(world, factor, scope)
         if isinstance(product, np.ndarray) and isinstance(value, np.ndarray):
+            if node.star:
+                raise Ambiguous("* between two matrices can be read in two ways; write A B or A ⊙ B")
             if product.shape[1] != value.shape[0]:
                 raise Misfit(f"shapes do not fit in a product: {world.shape(product)} times {world.shape(value)}")
             product = product @ value
@@ -318,7 +342,8 @@ def points(world: World, ranges: tuple[Range, ...], scope: Scope) -> Iterator[Sc
         if last is None:
             raise Failure(f"the range of {item.index} is not known")
         spans.append(range(first, last + 1))
-        extents[item.index] = last if first == 1 else None
+        # Σ_{k=1}^{K} goes along an axis of K; Σ_{k=1}^{i-1} goes along a part of one
+        extents[item.index] = last if isinstance(item.last, Symbol) else world.extent(item.index)
     if math.prod(len(span) for span in spans) > LARGEST_SUM:
         raise Failure(f"a sum with more than {LARGEST_SUM:,} terms")
     for place in itertools.product(*spans):
@@ -374,7 +399,7 @@ def _partial(world: World, node: Partial, scope: Scope) -> Value:
 _RULES: dict[type, Callable[[World, Any, Scope], Value]] = {
     Number: _number, Symbol: _symbol, Entry: _entry, Plus: _plus, Times: _times, Hadamard: _hadamard,
     Divide: _divide, Power: _power, Transpose: _transpose, Call: _call, Cases: _cases,
-    Constant: _constant, Delta: _delta, Matrix: _matrix,
+    Constant: _constant, Delta: _delta, Matrix: _matrix, Pick: _pick, At: _at,
     Group: lambda world, node, scope: evaluate(world, node.body, scope),
     Negative: lambda world, node, scope: -evaluate(world, node.body, scope),
     Indicator: lambda world, node, scope: float(holds(world, node.condition, scope)),

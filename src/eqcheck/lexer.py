@@ -1,32 +1,46 @@
 """Cut TeX into tokens, each with the place where it stands."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>\s+|%[^\n]*|\\[,;:!\ ]|~|\\(?:quad|qquad)\b)
-  | (?P<row>\\\\(?:\s*\[[^\]]*\])?)
+    (?P<comment>%[^\n]*)
+  | (?P<gap>\\qquad(?![A-Za-z])|\\quad(?![A-Za-z]))
+  | (?P<thin>\\[,;:>\ ]|~|\\(?:thinspace|medspace|thickspace|enspace|hfill)(?![A-Za-z]))
+  | (?P<space>\s+|\\!)
+  | (?P<row>\\\\\*?(?:\s*\[\s*-?[\d.]+\s*(?:em|ex|pt|pc|cm|mm|mu|in)\s*\])?|\\(?:newline|cr)(?![A-Za-z]))
+  | (?P<edge>\\(?:left|right)\s*\.)
+  | (?P<negated>\\not\s*=)
   | (?P<command>\\(?:[A-Za-z]+|.))
   | (?P<letter>[^\W\d_])
-  | (?P<digit>\d)
+  | (?P<digit>[0-9])
   | (?P<mark>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
 # What TeX uses to space, size and number, and what says nothing about the mathematics.
-_SILENT = {
-    r"\displaystyle", r"\textstyle", r"\limits", r"\nolimits", r"\nonumber", r"\notag", r"\left", r"\right",
-    r"\big", r"\bigl", r"\bigr", r"\Big", r"\Bigl", r"\Bigr", r"\bigg", r"\biggl", r"\biggr", r"\Bigg",
-    r"\Biggl", r"\Biggr", r"\bigm", r"\mathstrut", r"\thinspace", r"\medspace", r"\enspace",
-}  # fmt: skip
-_TEXT = {r"\text", r"\textrm", r"\mbox", r"\textnormal"}
+_LAYOUT = """
+    displaystyle textstyle scriptstyle limits nolimits nonumber notag left right middle big bigl bigr bigm
+    Big Bigl Bigr Bigm bigg biggl biggr biggm Bigg Biggl Biggr Biggm mathstrut strut hline allowbreak nobreak
+"""
+_SILENT = {rf"\{word}" for word in _LAYOUT.split()}
+_TEXT = {r"\text", r"\textrm", r"\mbox", r"\textnormal", r"\textit", r"\textup", r"\hbox"}
+_DROPPED = {r"\label", r"\tag", r"\vspace", r"\color", r"\textcolor", r"\phantom", r"\hphantom", r"\vphantom"}
+_WIDE = {r"\hspace", r"\mspace"}
 _SAME = {
-    r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\leq": r"\le", r"\geq": r"\ge",
-    r"\neq": r"\ne", r"\lvert": "|", r"\rvert": "|", r"\lVert": r"\|", r"\rVert": r"\|", r"\Vert": r"\|",
-    r"\vert": "|", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\bm": r"\boldsymbol", r"\to": r"\to",
-    r"\intercal": r"\top", r"\prime": "'", "’": "'", r"\ast": "*", r"\colon": ":", r"\ldots": r"\dots",
-    r"\cdots": r"\dots", r"\equiv": "=", r"\lbrack": "[", r"\rbrack": "]", r"\widehat": r"\hat",
+    r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\leq": r"\le", r"\leqslant": r"\le",
+    r"\geq": r"\ge", r"\geqslant": r"\ge", r"\neq": r"\ne", r"\lt": "<", r"\gt": ">", r"\equiv": "=",
+    r"\lvert": "|", r"\rvert": "|", r"\vert": "|", r"\mid": "|", r"\lVert": r"\|", r"\rVert": r"\|",
+    r"\Vert": r"\|", r"\parallel": r"\|", "‖": r"\|", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[",
+    r"\rbrack": "]", r"\bm": r"\boldsymbol", r"\pmb": r"\boldsymbol",
+    r"\intercal": r"\top", "⊤": r"\top", r"\prime": "'", "’": "'", "′": "'", r"\ast": "*", r"\colon": ":",
+    r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsc": r"\dots", r"\dotsb": r"\dots", "…": r"\dots",
+    r"\widehat": r"\hat", r"\widetilde": r"\tilde", r"\land": r"\wedge", r"\coloneqq": r"\coloneq",
+    r"\triangleq": r"\coloneq", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∈": r"\in", "·": r"\cdot",
+    "×": r"\times", "⊙": r"\odot", "∂": r"\partial", "∇": r"\nabla", "−": "-", r"\lnot": r"\neg",
 }  # fmt: skip
 
 
@@ -51,50 +65,81 @@ class Token:
         """Make the error that points here."""
         return Refusal(message, self.line, self.column)
 
+    def is_sign(self, *texts: str) -> bool:
+        """Tell whether this is one of these signs, and not a word or an end that looks like one."""
+        return self.text in texts and self.kind not in ("text", "end")
+
 
 def tokens(tex: str) -> list[Token]:
     """Cut TeX into tokens. Spaces vanish, but wide ones stay as gaps: they may divide two statements."""
-    found: list[Token] = []
-    line, start, position = 1, 0, 0
-    while position < len(tex):
-        match = _TOKEN.match(tex, position)
-        if match is None:  # pragma: no cover: the last alternative takes any character
-            raise Refusal(f"cannot read {tex[position]!r}", line, position - start + 1)
-        kind, text, column = match.lastgroup or "mark", match[0], position - start + 1
-        position = match.end()
-        if kind == "command" and text in _TEXT:
-            content, position = _braced(tex, position, line, column)
-            found.append(Token("text", content, line, column))
-        elif kind == "command" and text in {r"\label", r"\tag", r"\hspace", r"\vspace", r"\color", r"\textcolor"}:
-            position = _dropped(text, tex, position, line, column, found)
-        elif kind == "space" and text in (r"\quad", r"\qquad"):
-            found.append(Token("gap", text, line, column))
-        elif kind != "space" and text not in _SILENT:
-            text = _SAME.get(text, text)
-            found.append(Token("mark" if text in "|'*:[]=" else kind, text, line, column))
-        breaks = tex.count("\n", match.start(), position)
-        if breaks:
-            line += breaks
-            start = tex.rindex("\n", 0, position) + 1
-    found.append(Token("end", "the end", line, len(tex) - start + 1))
-    return found
+    return [*_Lexer(tex).cut(0, len(tex))]
 
 
-def _dropped(text: str, tex: str, position: int, line: int, column: int, found: list[Token]) -> int:
-    """Step over a command whose argument is no mathematics; keep a wide space as a gap."""
-    if text == r"\hspace":
-        found.append(Token("gap", text, line, column))
-    return _braced(tex, position, line, column)[1]
+class _Lexer:
+    """Goes through one text, and knows on which line each place is."""
 
+    def __init__(self, tex: str) -> None:
+        self.tex = tex
+        self.starts = [0, *(match.end() for match in re.finditer("\n", tex))]
 
-def _braced(tex: str, position: int, line: int, column: int) -> tuple[str, int]:
-    while position < len(tex) and tex[position] in " *":
-        position += 1
-    if position >= len(tex) or tex[position] != "{":
-        raise Refusal("expected { and text behind this command", line, column)
-    depth, start = 0, position + 1
-    for end in range(position, len(tex)):
-        depth += {"{": 1, "}": -1}.get(tex[end], 0)
-        if depth == 0:
-            return tex[start:end], end + 1
-    raise Refusal("this { is never closed", line, column)
+    def token(self, kind: str, text: str, at: int) -> Token:
+        """Make a token of what begins at a place."""
+        line = bisect_right(self.starts, at)
+        return Token(kind, text, line, at - self.starts[line - 1] + 1)
+
+    def cut(self, at: int, end: int, inner: bool = False) -> Iterator[Token]:
+        """Cut the text between two places; the end gets a token too, unless a part is cut out of a whole."""
+        last, thin = "", False  # the kind of the last token, and whether a space was set behind it
+        while at < end:
+            match = _TOKEN.match(self.tex, at, end)
+            assert match is not None  # the last alternative takes any character
+            kind, text, start = match.lastgroup or "mark", match[0], at
+            at = match.end()
+            if kind in ("space", "comment") or text in _SILENT:
+                continue
+            if kind == "thin":
+                thin = True
+                continue
+            if kind == "digit" and last == "digit" and thin:
+                raise self.token(kind, text, start).refuse("a space between two digits: is this one number or two?")
+            last, thin = kind, False
+            if kind == "command" and text in _TEXT | _DROPPED | _WIDE:
+                inside, at = self._braced(at, end, start)
+                if text in _WIDE:
+                    yield self.token("gap", text, start)
+                elif text in _TEXT:
+                    yield from self._words(inside, at - 1, start)
+            elif kind == "edge":  # the missing bracket of a pair
+                yield self.token("command", "".join(text.split()), start)
+            else:
+                same = r"\ne" if kind == "negated" else _SAME.get(text)
+                if same:
+                    kind, text = "command" if same[0] == "\\" else "mark", same
+                yield self.token(kind, text, start)
+        if not inner:
+            yield self.token("end", "the end", end)
+
+    def _words(self, start: int, end: int, at: int) -> Iterator[Token]:
+        r"""Cut \text{if $x > 0$}: words, and mathematics between dollars."""
+        for number, piece in enumerate(pieces := self.tex[start:end].split("$")):
+            if number % 2 and number == len(pieces) - 1:
+                raise self.token("text", piece, start - 1).refuse("this $ has no partner")
+            if number % 2:
+                yield from self.cut(start, start + len(piece), inner=True)
+            elif piece.strip() or len(pieces) == 1:
+                yield self.token("text", piece.strip(), start if number else at)
+            start += len(piece) + 1
+
+    def _braced(self, at: int, end: int, command: int) -> tuple[int, int]:
+        """Find what stands in braces behind a command: where it begins, and where the text goes on."""
+        while at < end and self.tex[at] in " *\n":
+            at += 1
+        if at >= end or self.tex[at] != "{":
+            raise self.token("command", "", command).refuse("expected { and text behind this command")
+        depth = 0
+        for place in range(at, end):
+            if self.tex[place - 1] != "\\":
+                depth += {"{": 1, "}": -1}.get(self.tex[place], 0)
+            if depth == 0:
+                return at + 1, place + 1
+        raise self.token("command", "", at).refuse("this { is never closed")

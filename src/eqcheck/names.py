@@ -3,19 +3,19 @@ r"""Which names a page declares, and which of them a letter with its scripts mea
 Declared names win: W_1, W^{(1)}, \hat y. Whatever else stands in a subscript is an index.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from eqcheck.domains import Domain, FunctionDomain, Indices, read_domain
 from eqcheck.lexer import Refusal, Token, tokens
 from eqcheck.notation import Declaration, NotationError
+from eqcheck.parts import argument, end_at
+from eqcheck.vocabulary import ACCENTS, GREEK, RESERVED
+from eqcheck.vocabulary import FONTS as FONTS
 
-ACCENTS = {r"\hat", r"\bar", r"\tilde", r"\vec", r"\dot", r"\overline", r"\breve", r"\check", r"\underline"}
-FONTS = {
-    r"\mathbf", r"\boldsymbol", r"\mathrm", r"\mathcal", r"\mathit", r"\mathsf", r"\mathbb", r"\mathtt",
-    r"\operatorname", r"\mathfrak", r"\mathscr",
-}  # fmt: skip
-RESERVED = {"e": "Euler's number", r"\delta": "Kronecker's delta", r"\partial": "the sign of a derivative"}
+_DEEPEST = 8  # \hat{\mathbf{…}}
+_MOST_ITEMS = 12  # of a subscript that can belong to a name
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,18 @@ class Scripted:
     above: tuple[Token, ...] = ()
     primes: int = 0
 
-    def key(self, below: int, above: bool) -> str:
-        """Spell the name with its first `below` items, and with what stands above it or not."""
-        sub = "".join(token.text for token in self.below[:below] if token.text != ",")
-        sup = "".join(token.text for token in self.above) if above else ""
-        return self.base + (f"_{{{sub}}}" if sub else "") + (f"^{{{sup}}}" if sup else "") + "'" * self.primes
+    def key(self, below: int, above: int) -> str:
+        """Spell the name with the first tokens below and above that belong to it."""
+        return spell_name(self.base, spell(self.below[:below]), spell(self.above[:above]), self.primes)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A declared name, and the tokens below and above that are left for indices, powers and transposes."""
+
+    key: str
+    below: tuple[Token, ...] = ()
+    above: tuple[Token, ...] = ()
 
 
 @dataclass
@@ -41,31 +48,36 @@ class Names:
     domains: dict[str, Domain] = field(default_factory=dict)
     python: dict[str, str] = field(default_factory=dict)
     tex: dict[str, str] = field(default_factory=dict)
+    bold: dict[str, str] = field(default_factory=dict)  # y, where \mathbf{y} is declared
 
     def declare(self, declarations: Sequence[Declaration]) -> None:
         """Take in the lines of a notation fence."""
         for declaration in declarations:
-            domain = read_domain(declaration.domain, declaration.function, declaration.fixed)
+            tex = re.sub(r"_\{([A-Za-z0-9]+)\}", r"_\1", declaration.domain)  # sizes like D_{in}, as names are spelled
+            domain = read_domain(tex, declaration.function, declaration.fixed)
             for place, symbol in enumerate(declaration.symbols):
-                key = self._spell(symbol)
+                key = self._read(symbol)
                 if key in self.domains:
                     raise NotationError(f"{symbol} is declared twice")
                 if key in RESERVED:
                     raise NotationError(f"{symbol} cannot be declared: it is {RESERVED[key]}")
                 self.domains[key] = domain
                 self.tex[key] = symbol
+                self.bold.setdefault(_plain(key), key)
                 if declaration.names:
                     self.python[declaration.names[place]] = key
 
-    def _spell(self, symbol: str) -> str:
-        found = tokens(symbol)
+    def _read(self, symbol: str) -> str:
         try:
+            found = tokens(symbol)
             scripted, end = scripted_letter(found, 0)
+            if found[end].kind != "end":
+                raise NotationError(f"{symbol!r} is not one name")
+            if scripted.base[0] == "\\" and "{" not in scripted.base and scripted.base not in GREEK | RESERVED.keys():
+                raise NotationError(f"{symbol} is not a letter, and so no name")
+            return scripted.key(len(scripted.below), len(scripted.above))
         except Refusal as error:
             raise NotationError(f"{symbol}: {error}") from error
-        if found[end].kind != "end":
-            raise NotationError(f"{symbol!r} is not one name")
-        return scripted.key(len(scripted.below), above=True)
 
     def is_index(self, key: str) -> bool:
         """Tell whether a name runs over a range by itself, meaning "for all"."""
@@ -76,72 +88,120 @@ class Names:
         """Tell whether a name is declared as a function."""
         return isinstance(self.domains.get(key), FunctionDomain)
 
-    def find(self, scripted: Scripted) -> tuple[str, int, bool] | None:
-        """Find the longest declared name: (name, how many items below belong to it, whether above does)."""
-        for base in (scripted.base, *(f"{font}{{{scripted.base}}}" for font in (r"\mathbf", r"\boldsymbol"))):
-            other = Scripted(base, scripted.below, scripted.above, scripted.primes)
-            for below in range(len(scripted.below), -1, -1):
-                for above in (True, False):
-                    if other.key(below, above) in self.domains:
-                        return other.key(below, above), below, above and bool(scripted.above)
-            # a dash on a function is its derivative
-            plain = Scripted(base, scripted.below).key(len(scripted.below), above=False)
-            if self.is_function(plain):
-                return plain, len(scripted.below), False
+    def find(self, scripted: Scripted) -> Match | None:
+        """Find the longest declared name in a letter with its scripts."""
+        below, above = [*_prefixes(scripted.below)], [*_prefixes(scripted.above)]
+        for at, sub in below:
+            for upto, sup in above:
+                rest = Match("", scripted.below[at:], scripted.above[upto:])
+                key = spell_name(scripted.base, sub, sup, scripted.primes)
+                if key in self.domains:
+                    return Match(key, rest.below, rest.above)
+                if key in self.bold and rest.below:  # a plain entry of a bold vector
+                    return Match(self.bold[key], rest.below, rest.above)
+        # a dash on a function is its derivative
+        for at, sub in below:
+            plain = spell_name(scripted.base, sub, "", 0)
+            if scripted.primes and self.is_function(plain):
+                return Match(plain, scripted.below[at:], scripted.above)
         return None
+
+
+def _prefixes(script: tuple[Token, ...]) -> Iterator[tuple[int, str]]:
+    """Go through the beginnings of a script that could belong to a name, the longest first."""
+    padded = _padded(script)
+    ends = [0]
+    while ends[-1] < len(script) and len(ends) <= _MOST_ITEMS:
+        ends.append(_item_end(padded, ends[-1]))
+    for end in reversed(ends):
+        yield end, spell(script[:end])
+
+
+def _item_end(padded: Sequence[Token], at: int) -> int:
+    """Find the end of one item of a script: a token, with its font or in its braces."""
+    fonts = padded[at].kind == "command" and padded[at].text in ACCENTS | FONTS.keys()
+    if not fonts and not padded[at].is_sign("{"):
+        return at + 1
+    try:
+        return argument(padded, at + fonts)[1]
+    except Refusal:
+        return len(padded) - 1
+
+
+def _padded(script: Sequence[Token]) -> list[Token]:
+    return [*script, end_at(script[-1])] if script else []
 
 
 def scripted_letter(found: Sequence[Token], at: int) -> tuple[Scripted, int]:
     """Read a letter with its font or accent, and its scripts in any order."""
     base, at = base_letter(found, at)
-    below: tuple[Token, ...] | None = None
-    above: tuple[Token, ...] | None = None
+    scripts: dict[str, tuple[Token, ...]] = {}
     primes = 0
     while True:
         token = found[at]
-        if token.text == "_" and below is None:
-            below, at = script(found, at + 1)
-        elif token.text == "^" and above is None:
-            above, at = script(found, at + 1)
-            if above and all(part.text == "'" for part in above):
-                primes, above = primes + len(above), None
-        elif token.text == "'":
+        if token.is_sign("_", "^"):
+            if token.text in scripts:
+                raise token.refuse(f"a second {token.text} on the same letter")
+            script, at = argument(found, at + 1)
+            if not script.items:
+                raise token.refuse(f"nothing stands behind this {token.text}")
+            if all(part.is_sign("'") for part in script.items):
+                primes += len(script.items)
+            else:
+                scripts[token.text] = script.items
+        elif token.is_sign("'"):
             primes, at = primes + 1, at + 1
-        elif token.text in "_^" and token.kind == "mark":
-            raise token.refuse(f"a second {token.text} on the same letter")
         else:
-            return Scripted(base, below or (), above or (), primes), at
+            return Scripted(base, scripts.get("_", ()), scripts.get("^", ()), primes), at
 
 
-def base_letter(found: Sequence[Token], at: int) -> tuple[str, int]:
-    """Read a letter, a Greek letter, or one in a font or under an accent."""
+def base_letter(found: Sequence[Token], at: int, depth: int = 0) -> tuple[str, int]:
+    """Read a letter, a Greek letter, or one in a font or under an accent, in the one way to spell it."""
     token = found[at]
-    if token.kind == "letter":
-        return token.text, at + 1
-    if token.kind == "command" and (token.text in ACCENTS or token.text in FONTS):
-        inside, at = script(found, at + 1)
-        text = "".join(part.text for part in inside)
-        return f"{token.text}{{{text}}}", at
+    if depth > _DEEPEST:
+        raise token.refuse("too many accents and fonts on one letter")
     if token.kind == "text":
         return rf"\mathrm{{{token.text}}}", at + 1
-    if token.kind == "command":
+    if token.kind == "command" and (token.text in ACCENTS or token.text in FONTS):
+        star = token.text == r"\operatorname" and found[at + 1].is_sign("*")
+        inside, end = argument(found, at + 1 + star)
+        if not inside.items:
+            raise token.refuse(f"nothing stands in {token.text}")
+        return f"{FONTS.get(token.text, token.text)}{{{spell(inside.items, depth + 1)}}}", end
+    if token.kind in ("letter", "command"):
         return token.text, at + 1
     raise token.refuse(f"expected a letter, got {token.text!r}")
 
 
-def script(found: Sequence[Token], at: int) -> tuple[tuple[Token, ...], int]:
-    """Read what TeX takes as one argument: a group in braces, or a single token."""
-    token = found[at]
-    if token.text != "{" or token.kind != "mark":
-        if token.kind == "end" or token.text in ("}", "_", "^", "&"):
-            raise token.refuse(f"expected something here, got {token.text!r}")
-        if token.kind == "command" and token.text in ACCENTS | FONTS | {r"\frac", r"\sqrt"}:
-            raise token.refuse(f"put braces around {token.text} here")
-        return (token,), at + 1
-    depth = 0
-    for end in range(at, len(found)):
-        if found[end].kind == "mark":
-            depth += {"{": 1, "}": -1}.get(found[end].text, 0)
-        if depth == 0:
-            return tuple(found[at + 1 : end]), end + 1
-    raise token.refuse("this { is never closed")
+def spell(script: Sequence[Token], depth: int = 0) -> str:
+    """Spell what stands in a script, in one way for all the ways that look alike."""
+    padded = _padded(script)
+    text, at = "", 0
+    while at < len(script):
+        token = script[at]
+        if token.kind == "text" or (token.kind == "command" and token.text in ACCENTS | FONTS.keys()):
+            base, at = base_letter(padded, at, depth)
+            text += base
+        else:
+            text += "" if token.is_sign(",", "{", "}") else token.text
+            at += 1
+    return text
+
+
+def spell_name(base: str, below: str, above: str, primes: int) -> str:
+    r"""Put a name together: W_1, W^{(1)}, D_in, E_{\hat{w}}, f'."""
+    plain = below.isalnum() and below.isascii()
+    sub = f"_{below}" if plain else f"_{{{below}}}" if below else ""
+    return base + sub + (f"^{{{above}}}" if above else "") + "'" * primes
+
+
+def _plain(key: str) -> str:
+    """Take the bold font off a name."""
+    while (start := key.find(r"\mathbf{")) >= 0:
+        depth = 0
+        for end in range(start + len(r"\mathbf"), len(key)):
+            depth += {"{": 1, "}": -1}.get(key[end], 0)
+            if depth == 0:
+                break
+        key = key[:start] + key[start + len(r"\mathbf{") : end] + key[end + 1 :]
+    return key

@@ -31,6 +31,14 @@ class Entry(Node):
 
 
 @dataclass(frozen=True)
+class Pick(Node):
+    """An entry, or a row or column, of what an expression gives: (XW)_{nh}."""
+
+    body: Node
+    indices: tuple[Node | None, ...]
+
+
+@dataclass(frozen=True)
 class Negative(Node):
     """A minus in front of a term."""
 
@@ -46,9 +54,10 @@ class Plus(Node):
 
 @dataclass(frozen=True)
 class Times(Node):
-    """A product: of numbers, or of matrices in the sense of matrices."""
+    """A product: of numbers, or of matrices in the sense of matrices. A star joins numbers alone."""
 
     factors: tuple[Node, ...]
+    star: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,15 @@ class Partial(Node):
 
     body: Node
     variables: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class At(Node):
+    """An expression at one value of a symbol, whatever the symbol is elsewhere."""
+
+    body: Node
+    name: str
+    value: Node
 
 
 @dataclass(frozen=True)

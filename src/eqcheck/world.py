@@ -6,9 +6,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from eqcheck.domains import Domain, FunctionDomain, Indices, Labels, Naturals, Sizes, extent
+from eqcheck.domains import Domain, FunctionDomain, Indices, Labels, Naturals, Reals, Sizes, extent
 from eqcheck.links import Definition, Links, uses
 from eqcheck.names import Names
+from eqcheck.pointwise import POINT
 from eqcheck.syntax import Entry, Group, Node, Symbol
 from eqcheck.values import Value
 
@@ -106,6 +107,7 @@ class World:
         self.pinned: frozenset[str] = frozenset()
         self.affected: frozenset[str] = frozenset()
         self.parent: World | None = None
+        self.steps = 0  # how many derivatives move something here
         self._known: dict[str, Value] = dict(sizes)
         self._nodes: dict[tuple[object, ...], Value] = {}
         self._nudged: dict[tuple[str, tuple[int, ...], complex], World] = {}
@@ -113,7 +115,7 @@ class World:
     @property
     def stepping(self) -> bool:
         """Tell whether some derivative moves a symbol already."""
-        return self.parent is not None
+        return self.steps > 0
 
     def value(self, name: str) -> Value:
         """Look a symbol up: pinned, defined, or sampled."""
@@ -129,7 +131,7 @@ class World:
     def leaf(self, name: str) -> Value:
         """Look up a symbol that nothing defines, sampled from its set."""
         if name not in self.leaves:
-            domain = self.names.domains[name]
+            domain = Reals() if name == POINT else self.names.domains[name]
             if isinstance(domain, FunctionDomain):
                 raise Failure(f"{self.tex(name)} is a function, used here without its argument")
             if self.names.is_index(name):
@@ -196,13 +198,18 @@ class World:
         if key not in self._nudged:
             if isinstance(self.names.domains.get(name), Labels | Indices | Naturals):
                 raise Failure(f"{self.tex(name)} is a whole number; there is no derivative by it")
-            other = World(self.setting, self.sizes, self.source)
-            other.leaves, other.functions = self.leaves, self.functions
-            other._known = {**self.sizes, name: nudge(self.value(name), place, step)}
-            other.parent, other.pinned = self, self.pinned | {name}
-            other.affected = (self.affected | self.setting.links.affected(name)) - other.pinned
-            self._nudged[key] = other
+            self._nudged[key] = self.at(name, nudge(self.value(name), place, step))
+            self._nudged[key].steps += 1
         return self._nudged[key]
+
+    def at(self, name: str, value: Value) -> "World":
+        """Take the world in which a symbol has another value, and all that follows from it."""
+        other = World(self.setting, self.sizes, self.source)
+        other.leaves, other.functions = self.leaves, self.functions
+        other._known = {**self.sizes, name: value}
+        other.parent, other.pinned, other.steps = self, self.pinned | {name}, self.steps
+        other.affected = (self.affected | self.setting.links.affected(name)) - other.pinned
+        return other
 
     def function(self, name: str) -> Callable[..., Value]:
         """Take a smooth random function for one that is declared and not defined."""

@@ -1,0 +1,183 @@
+"""Declared names in an expression: symbols with their indices, examples, and functions with their arguments."""
+
+import re
+
+from eqcheck.constants import Constants
+from eqcheck.domains import Domain, FunctionDomain, Indices, Labels, Naturals, Reals, Simplex
+from eqcheck.lexer import Token
+from eqcheck.names import Match, Scripted, scripted_letter, spell
+from eqcheck.parts import Part
+from eqcheck.syntax import Call, Entry, Node, Number, Symbol, Transpose
+from eqcheck.vocabulary import TRANSPOSES
+
+
+class Identifiers(Constants):
+    """The part of the grammar that knows what is declared."""
+
+    def name(self) -> Node:
+        """Read a letter with its scripts, and find out what it means."""
+        token, start = self.token, self.at
+        word = self.spelled_out()
+        if word:
+            self.at += len(word)
+            return self.known(word, Scripted(word), token)
+        scripted = self.scripted()
+        match = self.names.find(scripted)
+        if match is None and scripted.key(0, 0) in self.context.bound:
+            match = Match(scripted.key(0, 0), scripted.below, scripted.above)
+        if match is None:
+            return self._example(scripted) or self.undeclared(scripted, token)
+        if self.names.is_function(match.key):
+            return self._function(match, scripted, token, start)
+        self._refuse_application(token)
+        above = self.behind(match.above)
+        if above.in_brackets:
+            node = self._example(scripted)
+            if node is None:
+                raise above.first.refuse(f"{token.text} with this above it is not declared")
+            return node
+        if len(above.items) < len(scripted.above) and spell(above.items) not in TRANSPOSES | {"T", ""}:
+            raise above.first.refuse("cannot read what stands above here")
+        indices = self.indices(self.behind(match.below), flat=_axes(self.names.domains.get(match.key)) == 1)
+        node = Entry(match.key, indices) if indices else Symbol(match.key)
+        return self.raised(node, above) if above.items else node
+
+    def _refuse_application(self, token: Token) -> None:
+        """Refuse x(y): for a product nobody sets the brackets, and for a function x would be declared as one."""
+        if not self.token.is_sign("(", "["):
+            return
+        start = self.at
+        inside = self.bracketed()
+        self.at = start
+        found = (*inside.items, inside.end)
+        several = len(inside.split(",")) > 1
+        one = inside.first.kind in ("letter", "command") and self.inner(inside).is_name()
+        one = one and scripted_letter(found, 0)[1] == len(inside.items)
+        if several or one or (inside.items and all(item.kind == "digit" for item in inside.items)):
+            raise token.refuse(f"{token.text} is not declared as a function; for a product, leave out the brackets")
+
+    # ---- indices ----------------------------------------------------------------------------
+
+    def indices(self, below: Part, flat: bool = False) -> tuple[Node | None, ...]:
+        """Read a subscript: items divided by commas, or side by side. A flat thing has one index, as in x_{10}."""
+        found: list[Node | None] = []
+        parts = below.split(",") if below.items else []
+        for part in parts:
+            if len(part.items) == 1 and part.first.is_sign(":", r"\cdot", "*"):
+                found.append(None)
+            elif any(token.is_sign("+", "-", "/", r"\cdot") for _, token in part.outside()):
+                found.append(self.read(part))
+            else:
+                found += self.inner(part).side_by_side(whole_numbers=flat or len(parts) > 1)
+        return tuple(found)
+
+    def side_by_side(self, whole_numbers: bool) -> list[Node]:
+        """Read indices without commas: ij, or 12, which is 1 and 2."""
+        found: list[Node] = []
+        while not found or not self.at_end:
+            token = self.token
+            if token.kind == "digit" and whole_numbers:
+                found.append(self.number())
+            elif token.kind == "digit":
+                found.append(Number(float(token.text)))
+                self.at += 1
+            elif self.is_name():
+                found.append(self.name())
+                if not self._can_index(found[-1]):
+                    raise token.refuse(f"{token.text} is no index")
+            else:
+                raise token.refuse(f"cannot read {token.text!r} in a subscript")
+        return found
+
+    def _can_index(self, node: Node) -> bool:
+        if isinstance(node, Symbol):
+            domain = self.names.domains.get(node.name)
+            return node.name in self.context.bound or isinstance(domain, Indices | Naturals)
+        return isinstance(node, Entry) and isinstance(self.names.domains.get(node.name), Labels)
+
+    def _example(self, scripted: Scripted) -> Node | None:
+        r"""Read x^{(i)}, the i-th example: that row or column of X which i runs along, as a column."""
+        above = self.behind(scripted.above)
+        if not above.in_brackets:
+            return None
+        index = self.inner(above.cut(1, len(above.items) - 1))
+        node = index.name() if index.is_name() else None
+        domain = self.names.domains.get(node.name) if isinstance(node, Symbol) and index.at_end else None
+        capital = re.sub(r"[a-z](?=\}*$)", lambda letter: letter[0].upper(), scripted.base)
+        match = self.names.find(Scripted(scripted.base, scripted.below)) or self.names.find(
+            Scripted(capital, scripted.below)
+        )
+        if not isinstance(domain, Indices) or match is None or scripted.primes:
+            return None
+        axes = _shape(self.names.domains[match.key])
+        if axes.count(domain.size) != 1:
+            return None
+        below = self.indices(self.behind(match.below))
+        if len(axes) == 1:
+            return None if below else Entry(match.key, (node,))
+        row = axes[0] == domain.size
+        if len(below) > 1:
+            return None
+        other = below[0] if below else None
+        entry = Entry(match.key, (node, other) if row else (other, node))
+        return Transpose(entry) if row and other is None else entry
+
+    # ---- functions --------------------------------------------------------------------------
+
+    def _function(self, match: Match, scripted: Scripted, token: Token, start: int) -> Node:
+        """Read a declared function with its arguments: σ(z), σ′(z), σ^{-1}(z); or bare, as in σ′ = σ(1 − σ)."""
+        shown = self.names.tex[match.key]
+        domain = self.names.domains[match.key]
+        assert isinstance(domain, FunctionDomain)
+        if match.below:
+            raise match.below[0].refuse(f"cannot read an index on the function {shown}")
+        order = scripted.primes - (len(match.key) - len(match.key.rstrip("'")))
+        if match.above:
+            if spell(match.above) != "-1" or order:
+                raise match.above[0].refuse(f"cannot read what stands above the function {shown}")
+            order = -1
+        opened = self.token.is_sign("(", "[", r"\{")
+        if opened and not self._bare_inside(match.key, self.found[start]):
+            arguments = self._arguments(self.bracketed(), len(domain.arguments))
+            if len(arguments) != len(domain.arguments):
+                raise token.refuse(f"{shown} takes {len(domain.arguments)} arguments, here are {len(arguments)}")
+            return Call(match.key, arguments, order)
+        if domain.arguments != (Reals(),) or (self.starts_factor() and not opened):
+            raise token.refuse(f"{shown} is a function; put its argument in brackets")
+        return self.bare(match.key, order)
+
+    def _bare_inside(self, key: str, letter: Token) -> bool:
+        """Tell σ(1 − σ), a product, from σ(z): the function itself stands in the brackets, without brackets."""
+        start = self.at
+        inside = self.bracketed()
+        self.at = start
+        found = (*inside.items, inside.end)
+        for at, token in enumerate(inside.items):
+            if (token.kind, token.text) == (letter.kind, letter.text):
+                scripted, end = scripted_letter(found, at)
+                match = self.names.find(scripted)
+                if match and match.key == key and not found[end].is_sign("(", "[", r"\{"):
+                    return True
+        return False
+
+    def _arguments(self, inside: Part, count: int) -> tuple[Node, ...]:
+        """Read arguments divided by commas; of two, also by a bar or a semicolon."""
+        parts = inside.split(",")
+        for divider in (";", r"\|", "|"):
+            if len(parts) == 1 and count == 2 and len(inside.split(divider)) == 2:
+                parts = inside.split(divider)
+        return tuple(self.read(part) for part in parts)
+
+
+def _shape(domain: Domain) -> tuple[str, ...]:
+    """The sizes along the axes, as they are written."""
+    if isinstance(domain, Reals):
+        return domain.shape
+    if isinstance(domain, Labels):
+        return (domain.length,)
+    return (domain.size,) if isinstance(domain, Simplex) else ()
+
+
+def _axes(domain: Domain | None) -> int:
+    """How many indices it takes to pick an entry."""
+    return len([size for size in _shape(domain) if size != "1"]) if domain else 0

@@ -1,0 +1,72 @@
+"""Cut a display into the sides of its relations, as TeX, for messages."""
+
+import re
+
+from eqcheck.lexer import Token, tokens
+from eqcheck.parser import RELATIONS
+
+_CHAIN = re.compile(
+    r"\\(?:begin|end)\s*\{(?:aligned|align|split|equation|gather|gathered|eqnarray)\*?\}(?:\{[rcl]*\})?"
+)
+_OPENS, _CLOSES = {"{", "(", "[", r"\{", r"\begin"}, {"}", ")", "]", r"\}", r"\end"}
+
+
+def sides(tex: str) -> list[tuple[str, str]]:
+    """List the two sides of every relation of a display that was read, in order."""
+    plain = _CHAIN.sub(" ", tex)
+    starts = [0]
+    for line in plain.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    found: list[tuple[str, str]] = []
+    left = pending = ""
+    start, open_relation, said = 0, False, False
+
+    def close(end: int) -> None:
+        nonlocal left, open_relation
+        text = _clean(plain[start:end])
+        if open_relation:
+            found.append((pending, text))
+            open_relation = False
+        left = text or left
+
+    for token, depth in _with_depth(tokens(plain)):
+        at = starts[token.line - 1] + token.column - 1
+        if token.kind == "end":
+            close(len(plain))
+        elif depth == 0 and _divides(token):
+            if not said:
+                close(at)
+            said = token.kind == "text"
+            start = at + (0 if token.kind == "text" else len(token.text))
+        elif depth == 0 and not said and _relates(token, plain, at):
+            close(at)
+            pending, open_relation = left, True
+            start = at + _length(token, plain, at)
+    return found
+
+
+def _with_depth(found: list[Token]) -> list[tuple[Token, int]]:
+    depth, kept = 0, []
+    for token in found:
+        opens = token.kind in ("mark", "command") and token.text in _OPENS
+        closes = token.kind in ("mark", "command") and token.text in _CLOSES
+        depth += opens - closes
+        kept.append((token, depth + closes))
+    return kept
+
+
+def _divides(token: Token) -> bool:
+    return token.kind in ("row", "gap", "text") or (token.kind == "mark" and token.text in ",;")
+
+
+def _relates(token: Token, plain: str, at: int) -> bool:
+    return token.kind != "text" and (token.text in RELATIONS or token.text == r"\in") and plain[at - 1 : at + 1] != ":="
+
+
+def _length(token: Token, plain: str, at: int) -> int:
+    written = re.compile(r"\\[A-Za-z]+|.").match(plain, at)
+    return len(written[0]) if written else len(token.text)
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.replace("&", " ").split()).removesuffix(":").strip()

@@ -1,0 +1,108 @@
+"""Sums, products, maxima and minima over indices: the range, the conditions, and the rest of the term."""
+
+from dataclasses import dataclass, field
+
+from eqcheck.constants import Constants
+from eqcheck.names import scripted_letter
+from eqcheck.parts import Part
+from eqcheck.syntax import Big, Call, Divide, Hadamard, Node, Number, Range, Symbol, Times
+from eqcheck.vocabulary import BIG
+from eqcheck.walk import walk
+
+
+@dataclass
+class _Below:
+    """What stands below a sign: indices with their bounds, and conditions."""
+
+    ranges: dict[str, Range] = field(default_factory=dict)
+    conditions: list[Part] = field(default_factory=list)
+
+
+class Sums(Constants):
+    """The part of the grammar that lets indices run."""
+
+    def big(self) -> Node:
+        """Read a sum and its like."""
+        token = self.token
+        operator = BIG[token.text]
+        self.at += 1
+        below, above = self.scripts()
+        if below is None and operator in ("max", "min"):
+            return Call(operator, self.several(token))
+        if below is None:
+            raise token.refuse("over which index? Write it below the sign")
+        if self.token.is_sign("'"):
+            raise self.refusal("cannot read a dash behind this sign")
+        found = self._ranges(below, above)
+        with self.binding(frozenset(found.ranges)):
+            conditions = tuple(condition for part in found.conditions for condition in self.inner(part).conditions())
+            body = self.term()
+        if operator != "sum" and _partly(body, found.ranges):
+            raise token.refuse("how far does this sign reach? Put what belongs to it in brackets")
+        return Big(operator, tuple(found.ranges.values()), conditions, body)
+
+    def _ranges(self, below: Part, above: Part | None) -> _Below:
+        r"""Read k=1, or k, or i \ne j, or n, k, or i, j = 1, or k \in \{1,\dots,K\} below the sign."""
+        found = _Below()
+        if below.first.is_sign(r"\substack"):
+            inner = self.inner(below.cut(1))
+            parts = [part for row in inner.argument().split("row") for part in row.split(",")]
+            inner.refuse_rest()
+        else:
+            parts = [part for half in below.split(":", "|") for part in half.split(",")]
+        waiting: list[str] = []  # indices that share the bounds of the next one: i, j = 1
+        last = self.read(above) if above else None
+        for part in parts:
+            key, end = self._index(part)
+            if key in found.ranges and end < len(part.items):
+                found.conditions.append(part)
+                continue
+            self._refuse_running(key, part, found)
+            sign = part.cut(end).first
+            if sign.is_sign("="):
+                if last is None:
+                    raise part.first.refuse("this range has a beginning and no end")
+                first = self.read(part.cut(end + 1))
+                found.ranges.update({name: Range(name, first, last) for name in (*waiting, key)})
+                waiting = []
+                continue
+            if not self.names.is_index(key):
+                raise part.first.refuse(f"{part.first.text} is not declared as an index")
+            found.ranges[key] = Range(key, None, last)
+            if sign.is_sign(r"\in"):
+                found.ranges[key] = Range(key, Number(1.0), self._end_of_range(part.cut(end + 1)))
+            elif end < len(part.items):
+                found.conditions.append(part)
+            else:
+                waiting.append(key)
+        return found
+
+    def _index(self, part: Part) -> tuple[str, int]:
+        """Read the name of an index, and find where it ends."""
+        if part.first.kind not in ("letter", "command") or not self.inner(part).is_name():
+            raise part.first.refuse("expected the name of an index")
+        scripted, end = scripted_letter((*part.items, part.end), 0)
+        return scripted.key(len(scripted.below), len(scripted.above)), end
+
+    def _refuse_running(self, key: str, part: Part, found: _Below) -> None:
+        if key in self.context.bound or key in found.ranges:
+            raise part.first.refuse(f"{part.first.text} runs already; take another index")
+        if key in self.names.domains and not self.names.is_index(key):
+            raise part.first.refuse(f"{part.first.text} is declared, and not as an index that can run")
+
+    def _end_of_range(self, part: Part) -> Node:
+        inner = self.inner(part)
+        last = inner.end_of_range()
+        inner.refuse_rest()
+        return last
+
+
+def _partly(body: Node, ranges: dict[str, Range]) -> bool:
+    """Tell whether some factor of a term does not depend on the index."""
+    if isinstance(body, Divide):
+        return not (_mentions(body.top, ranges) and _mentions(body.bottom, ranges))
+    return isinstance(body, Times | Hadamard) and not all(_mentions(factor, ranges) for factor in body.factors)
+
+
+def _mentions(node: Node, ranges: dict[str, Range]) -> bool:
+    return any(isinstance(part, Symbol) and part.name in ranges for part in walk(node))
