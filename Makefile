@@ -39,7 +39,7 @@ format: $(VENV)/test.done ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: $(VENV)/bare.done ## Lock the newest versions that pyproject.toml and package.json admit
+lock: $(VENV)/docs.done ## Lock the newest versions that pyproject.toml and package.json admit
 	@$(BIN)/python -m pip install --quiet uv==0.13.8
 	@$(BIN)/uv pip compile $(LOCK) --group docs --output-file requirements/docs.txt
 	@$(BIN)/uv pip compile $(LOCK) --group test --constraint requirements/docs.txt --output-file requirements/test.txt

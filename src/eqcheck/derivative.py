@@ -89,7 +89,7 @@ def slope(function: Callable[..., Value], order: int, taken: bool) -> Callable[[
     return differentiated
 
 
-def inverse(function: Callable[..., Value]) -> Callable[[Value], Value]:
+def inverse(function: Callable[..., Value], central: bool = False) -> Callable[[Value], Value]:
     """The inverse of a function that rises or falls, by bisection; NaN where there is none."""
 
     def inverted(y: Value) -> Value:
@@ -106,7 +106,7 @@ def inverse(function: Callable[..., Value]) -> Callable[[Value], Value]:
                 high = middle
         middle = (low + high) / 2
         # one step of Newton's, which also takes an imaginary part over
-        return middle + (y - function(middle)) / slope(function, 1, False)(middle)
+        return middle + (y - function(middle)) / slope(function, 1, central)(middle)
 
     return inverted
 

@@ -273,7 +273,7 @@ _PATTERNS: list[tuple[str, str]] = [
     ("indices", r"\\\{1,(?:\\dots|2,\\dots),(?P<size>[^\\}]+)\\\}(?:\^(?:\{(?P<count>\w+)\}|(?P<count1>\w)))?"),
     (
         "reals",
-        r"\\mathbb\{?R\}?(?:_(?:\{(?P<bound>>0|\\ge0|\\geq0)\}|(?P<plus>\+)))?(?:\^(?:\{(?P<shape>[^}]*)\}|(?P<shape1>\w)))?",
+        r"\\mathbb\{?R\}?(?:_(?:\{(?P<bound>>0|\\ge0|\\geq0|\+)\}|(?P<plus>\+)))?(?:\^(?:\{(?P<shape>[^}]*)\}|(?P<shape1>\w)))?",
     ),
     ("simplex", r"\\Delta\^\{(?P<dim>\w+)-1\}"),
     ("unit", r"[(\[]0,1[)\]](?:\^(?:\{(?P<ushape>[^}]*)\}|(?P<ushape1>\w)))?"),
@@ -304,7 +304,7 @@ def read_domain(tex: str, function: bool = False, fixed: bool = False) -> Domain
         return Reals(_shape(match["ushape"] or match["ushape1"]), "unit")
     if match["bits"]:
         return Reals(_shape(match["bshape"] or match["bshape1"]), "bits")
-    bound = (match["bound"] or ("\\ge0" if match["plus"] else "")).replace("geq", "ge")
+    bound = (match["bound"] or match["plus"] or "").replace("geq", "ge").replace("+", r"\ge0")
     return Reals(_shape(match["shape"] or match["shape1"]), bound)
 
 

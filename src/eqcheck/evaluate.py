@@ -248,8 +248,10 @@ def _call(world: World, node: Call, scope: Scope) -> Value:
         return _each(function, arguments[0]) if entrywise else function(*arguments)
     if not entrywise:
         raise Failure("a dash on a function that is not one of a single number")
-    taken = world.stepping or world.setting.central
-    slope = derivative.inverse(function) if node.order < 0 else derivative.slope(function, node.order, taken)
+    central = world.setting.central
+    if node.order < 0:
+        return _each(derivative.inverse(function, central), arguments[0])
+    slope = derivative.slope(function, node.order, world.stepping or central)
     return _each(slope, arguments[0])
 
 
@@ -344,7 +346,7 @@ def points(world: World, ranges: tuple[Range, ...], scope: Scope) -> Iterator[Sc
         spans.append(range(first, last + 1))
         # Σ_{k=1}^{K} goes along an axis of K; Σ_{k=1}^{i-1} goes along a part of one
         extents[item.index] = last if isinstance(item.last, Symbol) else world.extent(item.index)
-    if math.prod(len(span) for span in spans) > LARGEST_SUM:
+    if math.prod(max(span.stop - span.start, 0) for span in spans) > LARGEST_SUM:
         raise Failure(f"a sum with more than {LARGEST_SUM:,} terms")
     for place in itertools.product(*spans):
         yield scope.with_values(dict(zip(extents, place, strict=True)), extents)

@@ -122,8 +122,9 @@ def _different(letters: tuple[str, ...], written: frozenset[str]) -> tuple[Sizes
         others = []
         for chosen in itertools.islice(itertools.permutations(range(_SMALLEST, largest), len(letters)), 200):
             sizes = dict(zip(letters, chosen, strict=True))
-            extents = {_extent(size, sizes) for size in expressions}
-            if len(extents) == len(expressions) and min(extents, default=_SMALLEST) >= _SMALLEST:
+            extents = [_extent(size, sizes) for size in expressions]
+            shortest = min((_extent(size, sizes) for size in expressions if not size.isdigit()), default=_SMALLEST)
+            if len(set(extents)) == len(extents) and shortest >= _SMALLEST:
                 plain = plain or sizes
                 if all(sizes[letter] != plain[letter] for letter in letters):
                     others.append(sizes)

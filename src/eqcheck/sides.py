@@ -60,13 +60,15 @@ def _divides(token: Token) -> bool:
 
 
 def _relates(token: Token, plain: str, at: int) -> bool:
-    return token.kind != "text" and (token.text in RELATIONS or token.text == r"\in") and plain[at - 1 : at + 1] != ":="
+    if token.kind == "text" or plain[max(at - 1, 0) : at + 1] == ":=":
+        return False
+    return token.text in RELATIONS or token.text == r"\in" or plain[at : at + 2] == ":="
 
 
 def _length(token: Token, plain: str, at: int) -> int:
-    written = re.compile(r"\\[A-Za-z]+|.").match(plain, at)
+    written = re.compile(r"\\[A-Za-z]+|:=|.").match(plain, at)
     return len(written[0]) if written else len(token.text)
 
 
 def _clean(text: str) -> str:
-    return " ".join(text.replace("&", " ").split()).removesuffix(":").strip()
+    return " ".join(text.replace("&", " ").split())

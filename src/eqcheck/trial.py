@@ -322,7 +322,8 @@ class Trial:
             try:
                 for instance in range(MOST_INSTANCES):
                     source = RandomSource((self.seed, 1000 + instance), domains=self.parameters)
-                    with contextlib.suppress(NotANumber, Undefined, CodeError):  # code may refuse what the page never gives it
+                    # code may refuse what the page never gives it
+                    with contextlib.suppress(NotANumber, Undefined, CodeError):
                         self._compare_code(World(setting, sizes, source), lenient=True)
                     if self.comparisons >= enough:
                         break

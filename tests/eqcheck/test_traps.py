@@ -153,7 +153,7 @@ def test_a_third_derivative():
         r"\frac{\partial \log s}{\partial s} = \frac{1}{s}",
         r"\frac{\partial |s|}{\partial s} = 1",
         r"\frac{\partial |x|}{\partial x} = \frac{x}{|x|}",
-        r"\frac{\partial \max(x, 2 x)}{\partial x} = \begin{cases} 2 & \text{if } x > 0 \\ 1 & \text{if } x < 0 \end{cases}",
+        r"\frac{\partial \max(x, 2 x)}{\partial x} = \frac{3}{2} + \frac{x}{2 |x|}",
         r"\frac{\partial \|v\|}{\partial v} = \frac{1}{\|v\|} v",
         r"\frac{\partial \sqrt{s}}{\partial s} = \frac{1}{2\sqrt{s}}",
         r"\frac{\partial s^{a}}{\partial a} = s^a \log s",
