@@ -1,0 +1,48 @@
+"""The page "Check your own notes" does what it says: its example is run as it stands there."""
+
+import fnmatch
+import re
+from pathlib import Path
+
+import pytest
+
+from eqcheck.command import main
+
+PAGE = (Path(__file__).parents[2] / "docs" / "your_notes.md").read_text(encoding="utf-8")
+NOTES = re.search(r"````markdown\n(.*?)````", PAGE, re.DOTALL)[1]
+RUNS = re.findall(r"```console\n\$ eqcheck (.*?)\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.fixture
+def notes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "notes.md"
+    path.write_text(NOTES, encoding="utf-8")
+    return path
+
+
+def test_the_first_run_is_green(notes, capsys):
+    arguments, said = RUNS[0]
+    assert main(arguments.split()) == 0
+    assert fnmatch.fnmatchcase(capsys.readouterr().out.strip(), said.strip().replace("…", "*"))
+
+
+def test_the_second_run_is_red(notes, capsys):
+    arguments, said = RUNS[1]
+    notes.write_text(NOTES.replace(r"(1 - \sigma(z))", r"(1 + \sigma(z))"), encoding="utf-8")
+    assert main(arguments.split()) == 1
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert fnmatch.fnmatchcase(first, said.strip().replace("…", "*"))
+
+
+def test_without_code_it_says_so(notes, capsys):
+    assert main(["notes.md", "--no-code", "--json"]) == 0
+    assert "unanchored" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("declaration", re.findall(r"^\| `([^`]+)` \|", PAGE, re.MULTILINE))
+def test_each_declaration_is_read(notes, capsys, declaration):
+    sizes = "" if r"\mathbb{N}" in declaration else "K, D, H, N \\in \\mathbb{N} ; sizes\n"
+    text = f'```notation\n{sizes}{declaration}\nu \\in \\mathbb{{R}}\n```\n\n```math id="x"\nu + u = 2u\n```\n'
+    notes.write_text(text, encoding="utf-8")
+    assert main(["notes.md"]) == 0, capsys.readouterr().out
