@@ -99,7 +99,7 @@ class Brackets(Blocks):
         with self.fenced("|"):
             node = self.expression()
         if not self.token.is_sign("|"):
-            raise self.refusal(rf"expected the bar that \left. belongs to, got {self.token.text!r}")
+            raise self.refusal(rf"expected the bar that \left. belongs to, got '{self.token.text}'")
         return self._points(Group(node))
 
     def _points(self, node: Node) -> Node:

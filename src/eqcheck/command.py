@@ -183,5 +183,8 @@ def _tell(records: list[Record], broken: list[str], listed: bool) -> None:
         f"{counts['fails']} fail, {counts['unchecked']} unchecked; {counts['relations']} relations, "
         f"{counts['comparisons']} comparisons, worst relative error {counts['worst_relative_error']:.1e}"
     )
+    unanchored = sum(entry.message.startswith("unanchored") for entry in records)
+    if unanchored:
+        print(f"{unanchored} of the definitions unanchored: they were compared with no code")
     if counts["mutants"]:
         print(f"{counts['killed']} of {counts['mutants']} planted errors caught")

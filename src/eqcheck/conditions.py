@@ -2,6 +2,7 @@ r"""Comparisons and conditions: i \ne j, 0 < x \le 1, \text{for } i = 1,\dots,K.
 
 from eqcheck.cursor import Cursor
 from eqcheck.domains import Indices, Labels, Naturals
+from eqcheck.layers import constant
 from eqcheck.lexer import Token
 from eqcheck.names import Names
 from eqcheck.parts import Part
@@ -43,16 +44,16 @@ class Conditions(Cursor):
         """Read a comparison, a chain of them, or the range of an index."""
         found: list[Condition] = []
         left = self.expression()
-        if isinstance(left, Symbol) and self.take(r"\in"):
+        if isinstance(left, Symbol | Number) and self.take(r"\in"):
             return self._up_to(left, self.end_of_range())
         while (relation := self.relation()) is not None:
             right = self.expression()
-            if relation == "=" and self.token.is_sign(",") and isinstance(left, Symbol):
+            if relation == "=" and self.token.is_sign(",") and isinstance(left, Symbol | Number):
                 return self._range(left, right)
             found.append(Condition("=" if relation == ":=" else relation, left, right))
             left = right
         if not found:
-            raise self.refusal(f"expected a comparison, got {self.token.text!r}")
+            raise self.refusal(f"expected a comparison, got '{self.token.text}'")
         return tuple(found)
 
     def one_condition(self) -> Condition:
@@ -77,7 +78,7 @@ class Conditions(Cursor):
             piece = self.inner(part)
             while piece.token.kind == "text" or piece.token.is_sign(r"\forall"):
                 if piece.token.kind == "text" and piece.token.text not in IF_WORDS | AND_WORDS:
-                    raise piece.token.refuse(f"cannot read the words {piece.token.text!r}")
+                    raise piece.token.refuse(f"cannot read the words '{piece.token.text}'")
                 piece.at += 1
             found += piece.comparison() if not piece._only_an_index() else ()
             piece.refuse_rest()
@@ -110,17 +111,21 @@ class Conditions(Cursor):
         r"""Step over \dots, or 2, \dots, and the comma behind."""
         return (not self.take("2") or self.take(",")) and self.take(r"\dots") and self.take(",")
 
-    def _range(self, index: Symbol, first: Node) -> tuple[Condition, ...]:
-        r"""Read the rest of i = 1, \dots, K."""
+    def _range(self, index: Node, first: Node) -> tuple[Condition, ...]:
+        r"""Read the rest of i = 1, \dots, K, or of \ell = L, \dots, 1."""
         self.expect(",")
         if not self._dots():
             raise self.refusal(r"expected a range like i = 1,\dots,K")
-        above = self._up_to(index, self.expression())
+        last = self.expression()
+        low, high = constant(first), constant(last)
+        if low is not None and high is not None and low > high:
+            first, last = last, first
+        above = self._up_to(index, last)
         return above if first == Number(1.0) else (Condition(r"\ge", index, first), *above)
 
-    def _up_to(self, index: Symbol, last: Node) -> tuple[Condition, ...]:
+    def _up_to(self, index: Node, last: Node) -> tuple[Condition, ...]:
         """Bound an index from above; where it ends there anyway, nothing is to be said."""
-        domain = self.names.domains.get(index.name)
+        domain = self.names.domains.get(index.name) if isinstance(index, Symbol) else None
         if isinstance(domain, Indices) and isinstance(last, Symbol) and domain.size == last.name:
             return ()
         return (Condition(r"\le", index, last),)

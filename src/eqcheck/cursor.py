@@ -7,9 +7,10 @@ that are only named here.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
+from eqcheck.layers import Layers, numbered
 from eqcheck.lexer import Refusal, Token
 from eqcheck.names import Names, Scripted, scripted_letter
 from eqcheck.parts import Part, argument, closing, end_at
@@ -21,10 +22,11 @@ DEEPEST = 40
 
 @dataclass(frozen=True)
 class Context:
-    """What holds in a part of an expression: the page's names, and the indices of the sums around it."""
+    """What holds in a part of an expression: the page's names, the indices of the sums around it, the layer."""
 
     names: Names
     bound: frozenset[str] = frozenset()
+    layers: Layers = field(default_factory=dict)
     depth: int = 0
 
 
@@ -85,7 +87,7 @@ class Cursor:
     def expect(self, text: str) -> None:
         """Step over the next token, which must be this one."""
         if not self.take(text):
-            raise self.token.refuse(f"expected {text!r}, got {self.token.text!r}")
+            raise self.token.refuse(f"expected '{text}', got '{self.token.text}'")
 
     def argument(self) -> Part:
         """Read what TeX takes as one argument."""
@@ -99,7 +101,10 @@ class Cursor:
     def scripted(self) -> Scripted:
         """Read a letter with its scripts."""
         scripted, self.at = scripted_letter(self.found, self.at)
-        return scripted
+        if not self.context.layers:
+            return scripted
+        below, above = numbered(scripted.below, self.context.layers), numbered(scripted.above, self.context.layers)
+        return replace(scripted, below=below, above=above)
 
     def scripts(self) -> tuple[Part | None, Part | None]:
         """Read what stands below and above, in any order."""
@@ -133,7 +138,7 @@ class Cursor:
     def refuse_rest(self) -> None:
         """Make sure that everything has been read."""
         if not self.at_end:
-            raise self.token.refuse(f"cannot read {self.token.text!r} here")
+            raise self.token.refuse(f"cannot read '{self.token.text}' here")
 
     def refusal(self, message: str) -> Refusal:
         """Make the error that points at the next token."""
@@ -166,12 +171,12 @@ class Cursor:
         self.context = before
 
     @contextmanager
-    def binding(self, indices: frozenset[str]) -> Iterator[None]:
-        """Let indices run in what is read now."""
+    def binding(self, indices: frozenset[str] = frozenset(), layers: Layers | None = None) -> Iterator[None]:
+        """Let indices run in what is read now, or be in this layer."""
         before = self.context
-        self.context = replace(before, bound=before.bound | indices)
+        self.context = replace(before, bound=before.bound | indices, layers={**before.layers, **(layers or {})})
         yield
-        self.context = replace(self.context, bound=before.bound)
+        self.context = before
 
     def loosen(self, beside: str = "", behind: str = "", before: str = "") -> None:
         """Remember that the factor just read has no visible end."""

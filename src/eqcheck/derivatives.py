@@ -42,7 +42,7 @@ class Derivatives(Conditions):
         while rest.items:
             behind = _behind_sign(rest)
             if behind is None:
-                raise rest.first.refuse(f"expected ∂ and a variable, got {rest.first.text!r}")
+                raise rest.first.refuse(f"expected ∂ and a variable, got '{rest.first.text}'")
             part = self.inner(behind)
             variables += part.variable(order, first=not variables)
             rest = part.rest()

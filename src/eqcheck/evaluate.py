@@ -1,6 +1,5 @@
 """Evaluate a syntax tree in a world. Everything is a number or a matrix; nothing is broadcast but literals."""
 
-import functools
 import itertools
 import math
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ import numpy as np
 
 from eqcheck import derivative
 from eqcheck.domains import Domain, FunctionDomain, Reals
-from eqcheck.functions import ENTRYWISE, inverted, matrix_function
+from eqcheck.functions import ENTRYWISE, combined, inverted, matrix_function
 from eqcheck.syntax import (
     At,
     Big,
@@ -103,7 +102,8 @@ def _picked(world: World, matrix: Value, indices: tuple[Node | None, ...], scope
 def _place(world: World, index: Node | None, size: int, scope: Scope, name: str) -> Any:
     if index is None:
         return slice(None)
-    place = whole(evaluate(world, index, scope))
+    value = evaluate(world, index, scope)
+    place = value if type(value) is int else whole(value)
     if isinstance(index, Symbol):
         extent = scope.extents[index.name] if index.name in scope.extents else world.extent(index.name)
         if extent is not None and extent != size:
@@ -232,6 +232,8 @@ def _transpose(world: World, node: Transpose, scope: Scope) -> Value:
 
 def _call(world: World, node: Call, scope: Scope) -> Value:
     arguments = [evaluate(world, argument, scope) for argument in node.arguments]
+    if node.function in ENTRYWISE and node.order == 0 and len(arguments) == 1:
+        return ENTRYWISE[node.function](arguments[0])
     if node.function in ("max", "min"):
         return _extreme(world, node, arguments)
     if node.function not in ENTRYWISE and node.function not in world.names.domains:
@@ -312,26 +314,10 @@ def _big(world: World, node: Big, scope: Scope) -> Value:
             values.append(evaluate(world, node.body, inner))
     if values:
         world.fire(node, 0)
-        return _combined(node.operator, values)
+        return combined(node.operator, values)
     if node.operator in ("max", "min"):
         raise Undefined
     return 0.0 if node.operator == "sum" else 1.0
-
-
-def _combined(operator: str, values: list[Value]) -> Value:
-    first = values[0]
-    if any(np.shape(value) != np.shape(first) for value in values):
-        raise Misfit("the terms of a sum have different shapes")
-    if operator in ("sum", "product"):
-        if operator == "product" and not is_number(first):
-            raise Failure("a product of matrices over an index")
-        return functools.reduce(np.add if operator == "sum" else np.multiply, values)
-    if not is_number(first):
-        raise Failure(f"the {operator} of matrices over an index")
-    best = max(values, key=np.real) if operator == "max" else min(values, key=np.real)
-    if any(np.real(value) == np.real(best) and np.imag(value) != np.imag(best) for value in values):
-        raise Undefined  # a tie has no slope
-    return best
 
 
 def points(world: World, ranges: tuple[Range, ...], scope: Scope) -> Iterator[Scope]:

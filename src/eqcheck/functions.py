@@ -1,5 +1,6 @@
 """The functions that every page knows: of one number, and of one matrix."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,8 @@ from eqcheck.world import Failure, Misfit, Undefined
 
 
 def _log(x: Any) -> Any:
+    if not isinstance(x, np.ndarray):
+        return np.log(x) if x.real > 0 else np.nan
     positive = np.real(x) > 0
     return np.where(positive, np.log(np.where(positive, x, 1)), np.nan)[()]
 
@@ -102,3 +105,20 @@ def inverted(matrix: Value) -> Value:
         return np.linalg.inv(matrix)
     except np.linalg.LinAlgError:
         return matrix * np.nan
+
+
+def combined(operator: str, values: list[Value]) -> Value:
+    """Put the terms of a sum, a product, a maximum or a minimum together."""
+    first = values[0]
+    if any(np.shape(value) != np.shape(first) for value in values):
+        raise Misfit("the terms of a sum have different shapes")
+    if operator in ("sum", "product"):
+        if operator == "product" and not is_number(first):
+            raise Failure("a product of matrices over an index")
+        return functools.reduce(np.add if operator == "sum" else np.multiply, values)
+    if not is_number(first):
+        raise Failure(f"the {operator} of matrices over an index")
+    best = max(values, key=np.real) if operator == "max" else min(values, key=np.real)
+    if any(np.real(value) == np.real(best) and np.imag(value) != np.imag(best) for value in values):
+        raise Undefined  # a tie has no slope
+    return best

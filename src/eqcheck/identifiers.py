@@ -22,6 +22,10 @@ class Identifiers(Constants):
             self.at += len(word)
             return self.known(word, Scripted(word), token)
         scripted = self.scripted()
+        layer = self.context.layers.get(scripted.key(0, 0))
+        if layer is not None and not scripted.below:
+            number = Number(float(layer))
+            return self.raised(number, self.behind(scripted.above)) if scripted.above else number
         match = self.names.find(scripted)
         if match is None and scripted.key(0, 0) in self.context.bound:
             match = Match(scripted.key(0, 0), scripted.below, scripted.above)
@@ -39,6 +43,8 @@ class Identifiers(Constants):
         if len(above.items) < len(scripted.above) and spell(above.items) not in TRANSPOSES | {"T", ""}:
             raise above.first.refuse("cannot read what stands above here")
         indices = self.indices(self.behind(match.below), flat=_axes(self.names.domains.get(match.key)) == 1)
+        if match.key == "I" and indices and all(map(self._is_size, indices)):
+            raise token.refuse(r"I is declared; write \mathbf{I} for the identity")
         node = Entry(match.key, indices) if indices else Symbol(match.key)
         return self.raised(node, above) if above.items else node
 
@@ -48,7 +54,10 @@ class Identifiers(Constants):
             return
         start = self.at
         inside = self.bracketed()
+        turned = self.take("^") and spell(self.argument().items) in TRANSPOSES | {"T"}
         self.at = start
+        if turned:  # A (B)^\top
+            return
         found = (*inside.items, inside.end)
         several = len(inside.split(",")) > 1
         one = inside.first.kind in ("letter", "command") and self.inner(inside).is_name()
@@ -86,14 +95,19 @@ class Identifiers(Constants):
                 if not self._can_index(found[-1]):
                     raise token.refuse(f"{token.text} is no index")
             else:
-                raise token.refuse(f"cannot read {token.text!r} in a subscript")
+                raise token.refuse(f"cannot read '{token.text}' in a subscript")
         return found
+
+    def _is_size(self, node: Node | None) -> bool:
+        return isinstance(node, Symbol) and isinstance(self.names.domains.get(node.name), Naturals)
 
     def _can_index(self, node: Node) -> bool:
         if isinstance(node, Symbol):
             domain = self.names.domains.get(node.name)
             return node.name in self.context.bound or isinstance(domain, Indices | Naturals)
-        return isinstance(node, Entry) and isinstance(self.names.domains.get(node.name), Labels)
+        if isinstance(node, Entry):
+            return isinstance(self.names.domains.get(node.name), Labels)
+        return isinstance(node, Number)
 
     def _example(self, scripted: Scripted) -> Node | None:
         r"""Read x^{(i)}, the i-th example: that row or column of X which i runs along, as a column."""
@@ -140,7 +154,8 @@ class Identifiers(Constants):
         if opened and not self._bare_inside(match.key, self.found[start]):
             arguments = self._arguments(self.bracketed(), len(domain.arguments))
             if len(arguments) != len(domain.arguments):
-                raise token.refuse(f"{shown} takes {len(domain.arguments)} arguments, here are {len(arguments)}")
+                wanted = f"{len(domain.arguments)} argument{'s' * (len(domain.arguments) > 1)}"
+                raise token.refuse(f"{shown} takes {wanted}, and has {len(arguments)} here")
             return Call(match.key, arguments, order)
         if domain.arguments != (Reals(),) or (self.starts_factor() and not opened):
             raise token.refuse(f"{shown} is a function; put its argument in brackets")

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from statistics import NormalDist
 from zlib import crc32
 
 import numpy as np
@@ -21,6 +22,8 @@ from eqcheck.values import Value
 MOST_CHOICES = 64  # elements of finite sets that are all gone through
 MOST_LABELS = 9  # the same where labels of a whole batch are among them
 _SMALLEST = 2
+_NORMAL = NormalDist()
+_STEPS = [number**0.5 % 1 for number in (1.25, 2, 3, 7)]  # by irrational steps one comes everywhere, soon
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,21 @@ class RandomSource:
             return self.fixed[name]
         domain = self.domains.get(name, domain)
         random = self._generator(name)
+        if domain == Reals() and not self.boundary:
+            return self._spread(name) * self.scale
         value = domain.boundary(random, sizes) if self.boundary else domain.sample(random, sizes)
         return value * self.scale if isinstance(domain, Reals) and not domain.above else value
 
     def function(self, name: str, domain: FunctionDomain, sizes: Sizes) -> Callable[..., Value]:
         """Draw a smooth function."""
         return smooth(self._generator(name), domain, sizes)
+
+    def _spread(self, name: str) -> float:
+        """Draw a number so that a few instances cover the line evenly: no branch and no gap is left out for long."""
+        *seed, instance = self.seed
+        start = np.random.default_rng([*seed, crc32(name.encode())]).random()
+        quantile = (start + instance * _STEPS[crc32(name.encode()) % len(_STEPS)]) % 1
+        return _NORMAL.inv_cdf(min(max(quantile, 0.01), 0.99))
 
     def _generator(self, name: str) -> Generator:
         return np.random.default_rng([*self.seed, crc32(name.encode())])
@@ -61,6 +73,7 @@ class EasySource:
     turn: int
     fixed: Mapping[str, Value] = field(default_factory=dict)
     boundary: bool = True
+    scale: float = 1.0
     drawn: list[str] = field(default_factory=list)
 
     def leaf(self, name: str, domain: Domain, sizes: Sizes) -> Value:

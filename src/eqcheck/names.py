@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from eqcheck.domains import Domain, FunctionDomain, Indices, read_domain
+from eqcheck.domains import Domain, FunctionDomain, Indices, Naturals, read_domain, size_letter
+from eqcheck.layers import DEPTH, mentioned, numbered
 from eqcheck.lexer import Refusal, Token, tokens
 from eqcheck.notation import Declaration, NotationError
 from eqcheck.parts import argument, end_at
@@ -49,35 +50,68 @@ class Names:
     python: dict[str, str] = field(default_factory=dict)
     tex: dict[str, str] = field(default_factory=dict)
     bold: dict[str, str] = field(default_factory=dict)  # y, where \mathbf{y} is declared
+    depths: set[str] = field(default_factory=set)  # the L that counts layers, where W^{(\ell)} is declared
 
     def declare(self, declarations: Sequence[Declaration]) -> None:
         """Take in the lines of a notation fence."""
         for declaration in declarations:
-            tex = re.sub(r"_\{([A-Za-z0-9]+)\}", r"_\1", declaration.domain)  # sizes like D_{in}, as names are spelled
-            domain = read_domain(tex, declaration.function, declaration.fixed)
             for place, symbol in enumerate(declaration.symbols):
-                key = self._read(symbol)
-                if key in self.domains:
-                    raise NotationError(f"{symbol} is declared twice")
-                if key in RESERVED:
-                    raise NotationError(f"{symbol} cannot be declared: it is {RESERVED[key]}")
-                self.domains[key] = domain
-                self.tex[key] = symbol
-                self.bold.setdefault(_plain(key), key)
-                if declaration.names:
-                    self.python[declaration.names[place]] = key
+                name = declaration.names[place] if declaration.names else ""
+                try:
+                    self._declare_symbol(symbol, declaration, name)
+                except Refusal as error:
+                    raise NotationError(f"{symbol}: {error}") from error
+        for key, domain in self.domains.items():
+            if not isinstance(domain, Indices) and {*map(size_letter, domain.extents)} & self.depths:
+                raise NotationError(f"{self.tex[key]}: a size in it counts layers, as the index in W^{{(\\ell)}} does")
 
-    def _read(self, symbol: str) -> str:
-        try:
-            found = tokens(symbol)
-            scripted, end = scripted_letter(found, 0)
-            if found[end].kind != "end":
-                raise NotationError(f"{symbol!r} is not one name")
-            if scripted.base[0] == "\\" and "{" not in scripted.base and scripted.base not in GREEK | RESERVED.keys():
-                raise NotationError(f"{symbol} is not a letter, and so no name")
-            return scripted.key(len(scripted.below), len(scripted.above))
-        except Refusal as error:
-            raise NotationError(f"{symbol}: {error}") from error
+    def _declare_symbol(self, symbol: str, declaration: Declaration, name: str) -> None:
+        """Declare one name; with an index in it, one name for each layer."""
+        found = tokens(symbol)
+        scripted, _ = scripted_letter(found, 0)
+        indices = {*filter(self.is_index, mentioned((*scripted.below, *scripted.above)))}
+        if not indices:
+            self._declare_name(symbol, found, declaration.domain, declaration, name)
+            return
+        index = self.domains[min(indices)]
+        if len(indices) > 1 or not isinstance(index, Indices) or not isinstance(self.domains.get(index.size), Naturals):
+            raise NotationError(f"{symbol}: expected one index that runs to a declared size")
+        self.depths.add(index.size)
+        self.python = {python: key for python, key in self.python.items() if key != index.size}
+        for layer in range(1, DEPTH + 1):
+            layers = {min(indices): layer, index.size: DEPTH}
+            spelled = "".join(token.text for token in numbered(tokens(declaration.domain)[:-1], layers))
+            items = (*numbered(found[:-1], layers), found[-1])
+            tex = "".join(f"{token.text} " if token.text[0] == "\\" else token.text for token in items[:-1])
+            self._declare_name(tex, items, spelled, declaration, f"{name}{layer}" if name else "")
+
+    def _declare_name(
+        self, symbol: str, found: Sequence[Token], domain: str, declaration: Declaration, name: str
+    ) -> None:
+        scripted, end = scripted_letter(found, 0)
+        key = scripted.key(len(scripted.below), len(scripted.above))
+        if found[end].kind != "end":
+            raise NotationError(f"'{symbol}' is not one name")
+        if key in RESERVED:
+            raise NotationError(f"{symbol} cannot be declared: it is {RESERVED[key]}")
+        if scripted.base[0] == "\\" and "{" not in scripted.base and scripted.base not in GREEK:
+            raise NotationError(f"{symbol} is not a letter, and so no name")
+        if key in self.domains:
+            raise NotationError(f"{symbol} is declared twice")
+        spelled = re.sub(r"_\{([A-Za-z0-9]+)\}", r"_\1", domain)  # sizes like D_{in}, as names are spelled
+        self.domains[key] = read_domain(spelled, declaration.function, declaration.fixed)
+        self.tex[key] = symbol
+        self.bold.setdefault(_plain(key), key)
+        if name:
+            self.python[name] = key
+
+    def layer_indices(self) -> set[str]:
+        """The indices that count layers."""
+        if not self.depths:
+            return set()
+        return {
+            key for key, domain in self.domains.items() if isinstance(domain, Indices) and domain.size in self.depths
+        }
 
     def is_index(self, key: str) -> bool:
         """Tell whether a name runs over a range by itself, meaning "for all"."""
@@ -114,7 +148,7 @@ def _prefixes(script: tuple[Token, ...]) -> Iterator[tuple[int, str]]:
     while ends[-1] < len(script) and len(ends) <= _MOST_ITEMS:
         ends.append(_item_end(padded, ends[-1]))
     for end in reversed(ends):
-        yield end, spell(script[:end])
+        yield end, spell(script[:end]).rstrip(",")
 
 
 def _item_end(padded: Sequence[Token], at: int) -> int:
@@ -170,7 +204,7 @@ def base_letter(found: Sequence[Token], at: int, depth: int = 0) -> tuple[str, i
         return f"{FONTS.get(token.text, token.text)}{{{spell(inside.items, depth + 1)}}}", end
     if token.kind in ("letter", "command"):
         return token.text, at + 1
-    raise token.refuse(f"expected a letter, got {token.text!r}")
+    raise token.refuse(f"expected a letter, got '{token.text}'")
 
 
 def spell(script: Sequence[Token], depth: int = 0) -> str:
@@ -183,7 +217,7 @@ def spell(script: Sequence[Token], depth: int = 0) -> str:
             base, at = base_letter(padded, at, depth)
             text += base
         else:
-            text += "" if token.is_sign(",", "{", "}") else token.text
+            text += "" if token.is_sign("{", "}") else token.text
             at += 1
     return text
 

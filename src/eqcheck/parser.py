@@ -152,7 +152,7 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
             return self.big()
         if self.is_name():
             return self.name()
-        raise token.refuse(f"cannot read {token.text!r}")
+        raise token.refuse("something is missing here" if token.kind == "end" else f"cannot read '{token.text}'")
 
     def is_name(self) -> bool:
         """Tell whether the next token can begin a name."""

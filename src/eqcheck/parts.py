@@ -75,7 +75,7 @@ def argument(found: Sequence[Token], at: int) -> tuple[Part, int]:
         close = closing(found, at, "{", "}")
         return Part(tuple(found[at + 1 : close]), end_at(found[close])), close + 1
     if token.kind in ("end", "row", "gap") or token.is_sign("}", "_", "^", "&"):
-        raise token.refuse(f"expected something here, got {token.text!r}")
+        raise token.refuse(f"expected something here, got '{token.text}'")
     if token.kind == "command" and token.text in FONTS:  # x^\mathrm{T}
         if found[at + 1].text in FONTS:
             raise token.refuse(f"put braces around {token.text} here")

@@ -4,51 +4,95 @@ A row is divided into clauses at commas, wide spaces and the word "and". A claus
 chain of the row above, begins a chain of its own, or is a condition on the chain before it.
 """
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from eqcheck.conditions import AND_WORDS, IF_WORDS, about_indices, in_list
 from eqcheck.cursor import Context
 from eqcheck.domains import read_domain
-from eqcheck.lexer import Token, tokens
+from eqcheck.layers import DEPTH, Layers, decided
+from eqcheck.lexer import Refusal, Token, tokens
 from eqcheck.names import Names
 from eqcheck.notation import NotationError
 from eqcheck.parser import Parser
 from eqcheck.parts import Part, environment, whole
 from eqcheck.pointwise import settled
-from eqcheck.syntax import Condition, ShapeOf, Statement
+from eqcheck.syntax import Condition, Node, ShapeOf, Statement
+from eqcheck.tables import table
 from eqcheck.vocabulary import RELATIONS
 
 _CHAINS = {"aligned", "align", "alignat", "alignedat", "split", "equation", "gather", "gathered", "eqnarray", "flalign"}
 _STARTS = {*RELATIONS, r"\in", ":", r"\coloneq", r"\overset", r"\stackrel"}
+_LONGEST = 50_000  # characters of a display
 _DEEPEST = 4  # environments around a display
 
 
 def read_statements(tex: str, names: Names) -> list[Statement]:
-    """Read all the statements of a display."""
-    return _Display(names).read(whole(tokens(tex)))
+    """Read all the statements of a display; what speaks of a general layer, for each layer."""
+    if len(tex) > _LONGEST:
+        raise Refusal(f"a display of more than {_LONGEST:,} characters", 1, 1)
+    part = whole(tokens(tex))
+    rows = table(_trimmed(part), Context(names))
+    if rows:
+        return rows
+    runs = [_Display(names, layers).read(part) for layers in _layers(part, names)]
+    if any(len(run) != len(runs[0]) for run in runs):
+        raise part.first.refuse("this cannot be read in the same way for each layer")
+    found: list[Statement] = []
+    for alike in zip(*runs, strict=True):
+        found += dict.fromkeys(statement for statement in alike if statement is not None)
+    if not found:
+        raise part.first.refuse("there is no equation here")
+    return found
+
+
+def _layers(part: Part, names: Names) -> list[Layers]:
+    """List the layers for which a display is read: one choice for each index of layers in it."""
+    indices = sorted({*part.texts} & names.layer_indices())
+    if len(indices) > 2:
+        raise part.first.refuse("more than two indices of layers in one display")
+    depth = dict.fromkeys(names.depths, DEPTH)
+    choices = itertools.product(range(1, DEPTH + 1), repeat=len(indices))
+    return [{**depth, **dict(zip(indices, numbers, strict=True))} for numbers in choices]
+
+
+@dataclass
+class _Chain:
+    """A statement as it is read, row by row; with what could not be read, where that may not matter."""
+
+    sides: list[Node] = field(default_factory=list)
+    relations: list[str] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    fault: Refusal | None = None
 
 
 class _Display:
     """The statements of one display, as they are found."""
 
-    def __init__(self, names: Names) -> None:
-        self.names = names
-        self.statements: list[Statement] = []
+    def __init__(self, names: Names, layers: Layers) -> None:
+        self.names, self.layers = names, layers
+        self.chains: list[_Chain] = []
 
-    def read(self, part: Part) -> list[Statement]:
-        """Read all the rows."""
+    def read(self, part: Part) -> list[Statement | None]:
+        """Read all the rows; a statement that is not about this layer is None."""
         kind, part = _unwrapped(part)
         for row in part.split("row"):
             self._row(row, columns=3 if kind == "eqnarray" else 2)
-        if not self.statements:
-            raise part.first.refuse("there is no equation here")
-        return [self._finished(statement, part) for statement in self.statements]
+        return [self._finished(chain, part) for chain in self.chains]
 
-    def _finished(self, statement: Statement, part: Part) -> Statement:
-        settles = settled(statement)
-        if settles is None:
+    def _finished(self, chain: _Chain, part: Part) -> Statement | None:
+        verdicts = [decided(condition) if self.layers else None for condition in chain.conditions]
+        if False in verdicts:
+            return None
+        if chain.fault:
+            layers = ", ".join(f"{name} = {number}" for name, number in self.layers.items())
+            raise Refusal(f"{chain.fault}; this is read at {layers}", chain.fault.line, chain.fault.column)
+        open_ones = [condition for condition, holds in zip(chain.conditions, verdicts, strict=True) if not holds]
+        statement = settled(Statement(tuple(chain.sides), tuple(chain.relations), tuple(open_ones)))
+        if statement is None:
             raise part.first.refuse("a function stands here without its argument, beside other symbols")
-        return settles
+        return statement
 
     # ---- rows -------------------------------------------------------------------------------
 
@@ -61,63 +105,66 @@ class _Display:
         if marked and not goes_on:
             raise row.first.refuse("this row starts with & and no relation: what is on its left side?")
         signed = plain.first.is_sign("+") or (plain.first.is_sign("-") and not any(row.split("&")[1:]))
-        if self.statements and signed:
+        if self.chains and signed:
             raise plain.first.refuse("does this row go on with the one above? Put the whole of a side on one row")
-        if goes_on and not self.statements:
+        if goes_on and not self.chains:
             raise plain.first.refuse("this row has no left side")
-        chain, condition = False, False  # whether this row has a chain yet; whether its last clause was a condition
+        behind, condition = False, False  # whether this row has a chain yet; whether its last clause was a condition
         for number, (divider, clause) in enumerate(_clauses(plain)):
             if number == 0 and goes_on:
-                self.statements[-1] = self._chain(clause, self.statements[-1])
-                chain = True
-            elif self.statements and _begins_condition(clause):
-                self._add_conditions(self._conditions(clause))
+                condition = self._chain(clause, self.chains[-1])
+            elif self.chains and _begins_condition(clause):
+                self.chains[-1].conditions += self._conditions(clause)
                 condition = True
             elif condition and divider != "gap":
                 found = self._conditions(clause)
                 if not about_indices(found, self.names):
                     raise clause.first.refuse("is this a condition or a statement? Put it on a row of its own")
-                self._add_conditions(found)
+                self.chains[-1].conditions += found
             else:
-                condition = self._begin(clause, behind=chain)
-                chain = True
+                condition = self._begin(clause, behind)
+            behind = True
 
     def _begin(self, clause: Part, behind: bool) -> bool:
         """Read a chain of its own; or, behind one, a comparison of indices. Tell whether it ends in a condition."""
-        statement = self._chain(clause, None)
-        pairs = zip(statement.sides, statement.relations, statement.sides[1:], strict=False)
-        if behind and not statement.conditions and not {":=", r"\in"} & {*statement.relations}:
-            compared = tuple(Condition(relation, left, right) for left, relation, right in pairs)
-            if about_indices(compared, self.names):
-                self._add_conditions(compared)
+        chain = _Chain()
+        condition = self._chain(clause, chain)
+        if behind and not condition and not chain.fault and not {":=", r"\in"} & {*chain.relations}:
+            pairs = zip(chain.sides, chain.relations, chain.sides[1:], strict=False)
+            compared = [Condition(relation, left, right) for left, relation, right in pairs]
+            about_layers = bool(self.layers) and None not in map(decided, compared)
+            if about_layers or about_indices(tuple(compared), self.names):
+                self.chains[-1].conditions += compared
                 return True
-        self.statements.append(statement)
-        return bool(statement.conditions)
-
-    def _add_conditions(self, found: tuple[Condition, ...]) -> None:
-        last = self.statements[-1]
-        self.statements[-1] = Statement(last.sides, last.relations, (*last.conditions, *found))
+        self.chains.append(chain)
+        return condition
 
     # ---- clauses ----------------------------------------------------------------------------
 
-    def _chain(self, clause: Part, before: Statement | None) -> Statement:
-        """Read sides with relations between them, and the conditions behind their words."""
+    def _chain(self, clause: Part, chain: _Chain) -> bool:
+        """Read sides with relations between them, and the conditions behind their words. Tell whether there are any."""
         words = next((at for at, token in clause.outside() if _says_if(token)), len(clause.items))
-        parser = self._parser(clause.cut(0, words))
-        sides = [*before.sides] if before else [parser.expression()]
-        relations = [*before.relations] if before else []
-        while (relation := parser.relation(also=(r"\in",))) is not None:
-            relations.append(relation)
-            if relation == r"\in":
-                sides.append(_set(parser.rest()))
-                parser.at = len(parser.found) - 1
-            else:
-                sides.append(parser.expression())
-        parser.refuse_rest()
-        conditions = [*before.conditions] if before else []
+        try:
+            self._sides(clause.cut(0, words), chain)
+        except Refusal as error:
+            if not self.layers:
+                raise
+            chain.fault = chain.fault or error  # there may be no such layer, and a condition that says so
         if words < len(clause.items):
-            conditions += self._conditions(clause.cut(words))
-        return Statement(tuple(sides), tuple(relations), tuple(conditions))
+            chain.conditions += self._conditions(clause.cut(words))
+        return words < len(clause.items)
+
+    def _sides(self, part: Part, chain: _Chain) -> None:
+        parser = self._parser(part)
+        if not chain.sides:
+            chain.sides.append(parser.expression())
+        while (relation := parser.relation(also=(r"\in",))) is not None:
+            chain.relations.append(relation)
+            if relation == r"\in":
+                chain.sides.append(_set(parser.rest()))
+                return
+            chain.sides.append(parser.expression())
+        parser.refuse_rest()
 
     def _conditions(self, clause: Part) -> tuple[Condition, ...]:
         if clause.in_brackets:
@@ -125,7 +172,7 @@ class _Display:
         return self._parser(clause).conditions()
 
     def _parser(self, part: Part) -> Parser:
-        return Parser(part, Context(self.names))
+        return Parser(part, Context(self.names, layers=self.layers))
 
 
 def _unwrapped(part: Part) -> tuple[str, Part]:
@@ -219,8 +266,8 @@ def _says_if(token: Token) -> bool:
 
 
 def _begins_condition(clause: Part) -> bool:
-    """Tell whether a clause begins with for, if, …, or is a comparison in brackets."""
-    if _says_if(clause.first):
+    """Tell whether a clause begins with for, if, …, or is a range, or a comparison in brackets."""
+    if _says_if(clause.first) or any(token.is_sign(",") for _, token in clause.outside()):
         return True
     return clause.in_brackets and any(token.is_sign(*RELATIONS, r"\in") for token in clause.items)
 

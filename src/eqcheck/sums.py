@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from eqcheck.constants import Constants
+from eqcheck.layers import DEPTH, constant
 from eqcheck.names import scripted_letter
 from eqcheck.parts import Part
-from eqcheck.syntax import Big, Call, Divide, Hadamard, Node, Number, Range, Symbol, Times
+from eqcheck.syntax import Big, Call, Divide, Group, Hadamard, Node, Number, Plus, Range, Symbol, Times
 from eqcheck.vocabulary import BIG
 from eqcheck.walk import walk
 
@@ -33,6 +34,8 @@ class Sums(Constants):
             raise token.refuse("over which index? Write it below the sign")
         if self.token.is_sign("'"):
             raise self.refusal("cannot read a dash behind this sign")
+        if below.first.is_sign(*self.names.layer_indices()):
+            return self._over_layers(operator, below, above)
         found = self._ranges(below, above)
         with self.binding(frozenset(found.ranges)):
             conditions = tuple(condition for part in found.conditions for condition in self.inner(part).conditions())
@@ -40,6 +43,27 @@ class Sums(Constants):
         if operator != "sum" and _partly(body, found.ranges):
             raise token.refuse("how far does this sign reach? Put what belongs to it in brackets")
         return Big(operator, tuple(found.ranges.values()), conditions, body)
+
+    def _over_layers(self, operator: str, below: Part, above: Part | None) -> Node:
+        """Write a sum over layers out, term by term."""
+        index = below.first
+        start = self.inner(below.cut(1))
+        first: Node = Number(1.0)
+        if not start.at_end:
+            start.expect("=")
+            first = start.whole()
+        last = self.read(above) if above else Number(float(DEPTH))
+        low, high = constant(first), constant(last)
+        if low is None or high is None or not 0 <= low <= high <= DEPTH or index.text in self.context.bound:
+            raise index.refuse("cannot read a sum over the layers with these bounds")
+        at, terms = self.at, []
+        for layer in range(int(low), int(high) + 1):
+            self.at = at
+            with self.binding(frozenset({index.text}), {index.text: layer}):
+                terms.append(self.term())
+        if operator in ("max", "min"):
+            return Call(operator, tuple(terms)) if len(terms) > 1 else terms[0]
+        return Group(Plus(tuple(terms)) if operator == "sum" else Times(tuple(map(Group, terms))))
 
     def _ranges(self, below: Part, above: Part | None) -> _Below:
         r"""Read k=1, or k, or i \ne j, or n, k, or i, j = 1, or k \in \{1,\dots,K\} below the sign."""

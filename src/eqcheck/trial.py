@@ -22,6 +22,7 @@ from eqcheck.walk import walk
 from eqcheck.world import Failure, Misfit, Scope, Setting, Source, Uncovered, Undefined, World
 
 INSTANCES = 4
+BRANCHED = 10  # where there are cases: a gap between them may be narrow
 MOST_INSTANCES = 24  # if some branch is rare
 INEQUALITY_INSTANCES = 15  # a false one may well hold at a few points
 _STRICT = {"<", ">", r"\ne"}  # they break where all is alike
@@ -72,6 +73,9 @@ class Trial:
         extents = {size for domain in self.claimed.values() for size in domain.extents}
         self.letters, self.written = letters_of(self.used, extents, self.names)
         self.indices = [free_indices(statement, self.names) for statement in self.statements]
+        definitions = self.setting.definitions
+        self.own = list(_branches([side for statement in self.statements for side in statement.sides]))
+        self.met = [*self.own, *_branches([definitions[name].body for name in self.used & definitions.keys()])]
 
     def run(self) -> None:
         """Try every instance; the first difference is raised."""
@@ -136,14 +140,15 @@ class Trial:
             yield self.world(plain, EasySource(0))
         if relations & _ONE_SIDED:
             for instance in range(INEQUALITY_INSTANCES):
-                scale = 2.0 ** (instance % 5 - 1)
+                scale = 2.0 ** (instance % 4 - 1)
                 yield self.world(plain, RandomSource((self.seed, 500 + instance), domains=self.parameters, scale=scale))
         for instance, fixed in enumerate(chosen[1:], start=3):
             if labelled and self.setting.work > ENOUGH_WORK:
                 break
             yield self.world(plain, RandomSource((self.seed, instance), False, fixed, self.parameters))
         for instance in range(self.instances, MOST_INSTANCES):
-            if self._covered() and (instance >= INSTANCES or self.setting.work > ENOUGH_WORK):
+            wanted = BRANCHED if any(not isinstance(node, Big) for node, _ in self.met) else INSTANCES
+            if self._covered() and (instance >= wanted or self.setting.work > ENOUGH_WORK):
                 break
             yield self._other(instance, random)
 
@@ -161,7 +166,7 @@ class Trial:
         """Compare all that there is to compare in one instance; none where a symbol has no value."""
         with contextlib.suppress(Undefined):
             self.compare_statements(world)
-        if self.coded:
+        if self.coded and world.source.scale == 1:
             with contextlib.suppress(Undefined):
                 self._compare_code(world, lenient=world.source.boundary)
 
@@ -186,14 +191,19 @@ class Trial:
             self._compare_declared(world, statement.sides[0])
         for scope in self.points(world, number):
             try:
-                values = [None if side in self.claimed else evaluate(world, side, scope) for side in statement.sides]
+                values = [
+                    None if isinstance(side, ShapeOf) else evaluate(world, side, scope) for side in statement.sides
+                ]
             except Uncovered as error:
                 if lenient:
                     continue
                 raise Failure(f"no case applies{_at(self.place(scope, ()))}, and not only at the boundary") from error
             except Undefined:
                 continue
-            for place in range(1 if number in self.defining else 0, len(statement.relations)):
+            for place, relation in enumerate(statement.relations):
+                defined = place == 0 and number in self.defining
+                if defined or (relation in EQUALS and world.source.scale != 1):
+                    continue
                 try:
                     self._compare_sides(world, number, place, values, scope)
                 except NotANumber:
@@ -202,7 +212,7 @@ class Trial:
 
     def _compare_sides(self, world: World, number: int, place: int, values: list[Value], scope: Scope) -> None:
         right = self.statements[number].sides[place + 1]
-        if right in self.claimed:
+        if isinstance(right, ShapeOf):
             self._compare_shape(world, values[place], self.claimed[right])
             return
         relation = self.statements[number].relations[place]
@@ -344,33 +354,19 @@ class Trial:
         if not self.statements:
             raise Failure("there is nothing here to check")
 
-    def _branches(self, nodes: list[Node]) -> Iterator[tuple[Node, int]]:
-        """The nodes that choose, each with the number of its branches."""
-        for node in (part for root in nodes for part in walk(root)):
-            if isinstance(node, Cases):
-                yield node, len(node.branches)
-            elif isinstance(node, Call) and node.function in ("max", "min"):
-                yield node, len(node.arguments)
-            elif isinstance(node, Big):
-                yield node, 1
-
     def _covered(self) -> bool:
         """Tell whether something was compared, and every branch that can be met was taken."""
-        definitions = self.setting.definitions
-        nodes: list[Node] = [side for statement in self.statements for side in statement.sides]
-        nodes += [definitions[name].body for name in self.used & definitions.keys()]
         fired = self.setting.fired
-        taken = all(len(fired.get(id(node), ())) >= wanted for node, wanted in self._branches(nodes))
+        taken = all(len(fired.get(id(node), ())) >= wanted for node, wanted in self.met)
         return taken and (self.comparisons > 0 or bool(self.defining))
 
     def _refuse_unchecked(self) -> None:
-        for statement in self.statements:
-            for node, wanted in self._branches([*statement.sides]):
-                taken = self.setting.fired.get(id(node), set()) | self.setting.fired_at_boundary.get(id(node), set())
-                if len(taken) < wanted and isinstance(node, Big):
-                    raise Failure("a sum over no index at all")
-                if len(taken) < wanted:
-                    raise Failure("some branch was never taken, and so not checked")
+        for node, wanted in self.own:
+            taken = self.setting.fired.get(id(node), set()) | self.setting.fired_at_boundary.get(id(node), set())
+            if len(taken) < wanted and isinstance(node, Big):
+                raise Failure("a sum over no index at all")
+            if len(taken) < wanted:
+                raise Failure("some branch was never taken, and so not checked")
         if self.setting.idle and self.largest < _NOTHING and not any(map(self._says_zero, self.statements)):
             raise Failure(f"both sides are 0 for no reason but that {min(self.setting.idle)}")
         if self.comparisons == 0 and (self.coded or not self._only_defines()):
@@ -392,3 +388,14 @@ class Trial:
 
 def _at(place: str) -> str:
     return f" at {place}" if place else ""
+
+
+def _branches(nodes: list[Node]) -> Iterator[tuple[Node, int]]:
+    """The nodes that choose, each with the number of its branches."""
+    for node in (part for root in nodes for part in walk(root)):
+        if isinstance(node, Cases):
+            yield node, len(node.branches)
+        elif isinstance(node, Call) and node.function in ("max", "min"):
+            yield node, len(node.arguments)
+        elif isinstance(node, Big):
+            yield node, 1

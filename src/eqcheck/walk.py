@@ -5,11 +5,16 @@ from dataclasses import fields
 
 from eqcheck.syntax import Condition, Node, Range
 
+_PARTS: dict[type, tuple[str, ...]] = {}  # the names of the fields of each kind of node
+
 
 def children(node: Node | Condition | Range) -> Iterator[Node]:
     """The expressions directly below a node, also those in conditions and ranges."""
-    for item in fields(node):
-        yield from _nodes(getattr(node, item.name))
+    kind = type(node)
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(item.name for item in fields(node))
+    for name in _PARTS[kind]:
+        yield from _nodes(getattr(node, name))
 
 
 def _nodes(value: object) -> Iterator[Node]:
@@ -24,6 +29,8 @@ def _nodes(value: object) -> Iterator[Node]:
 
 def walk(node: Node) -> Iterator[Node]:
     """All the nodes of a tree, the root first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend(reversed([*children(found)]))

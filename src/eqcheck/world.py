@@ -1,5 +1,6 @@
 """One instance of a page: sizes, sampled symbols, definitions, and what is pinned for a derivative."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -13,7 +14,8 @@ from eqcheck.pointwise import POINT
 from eqcheck.syntax import Entry, Group, Node, Symbol
 from eqcheck.values import Value
 
-MOST_WORK = 3_000_000  # nodes evaluated for one equation: some seconds
+MOST_WORK = 1_000_000  # nodes evaluated for one equation: some seconds
+_LONG = 30  # definitions one on top of the other; Python does not call itself as deeply as one likes
 
 
 class Failure(Exception):
@@ -41,6 +43,10 @@ class Source(Protocol):
     @property
     def boundary(self) -> bool:
         """Tell whether values are put there."""
+
+    @property
+    def scale(self) -> float:
+        """How much larger than usual real numbers are; digits are lost there, so that nothing is quite equal."""
 
     def leaf(self, name: str, domain: Domain, sizes: Sizes) -> Value:
         """Draw a value."""
@@ -108,6 +114,8 @@ class World:
         self.affected: frozenset[str] = frozenset()
         self.parent: World | None = None
         self.steps = 0  # how many derivatives move something here
+        self._climbing = False
+        self._extents: dict[str, int | None] = {}
         self._known: dict[str, Value] = dict(sizes)
         self._nodes: dict[tuple[object, ...], Value] = {}
         self._nudged: dict[tuple[str, tuple[int, ...], complex], World] = {}
@@ -123,6 +131,7 @@ class World:
             if self.parent and name not in self.affected:
                 self._known[name] = self.parent.value(name)
             elif name in self.definitions:
+                self._climb(name)
                 self._known[name] = self._defined(name)
             else:
                 self._known[name] = self.leaf(name)
@@ -145,8 +154,10 @@ class World:
 
     def extent(self, index: str) -> int | None:
         """How far an index runs."""
-        domain = self.names.domains.get(index)
-        return extent(domain.size, self.sizes) if isinstance(domain, Indices) else None
+        if index not in self._extents:
+            domain = self.names.domains.get(index)
+            self._extents[index] = extent(domain.size, self.sizes) if isinstance(domain, Indices) else None
+        return self._extents[index]
 
     def shape(self, value: Value) -> str:
         """Spell a shape in the letters of the page: all the sizes are different."""
@@ -173,6 +184,18 @@ class World:
         if found not in self._nodes:
             self._nodes[found] = compute(self, node, scope)
         return self._nodes[found]
+
+    def _climb(self, name: str) -> None:
+        """Compute a long chain of definitions from its lower end."""
+        if self._climbing or len(self.definitions) <= _LONG:
+            return
+        self._climbing = True
+        below = self.setting.links.made_of(name) - {name}
+        for other in self.definitions:
+            if other in below and not self.definitions[other].parameters:
+                with contextlib.suppress(Failure, Undefined):  # told when the value is asked for
+                    self.value(other)
+        self._climbing = False
 
     def _defined(self, name: str) -> Value:
         definition = self.definitions[name]
