@@ -80,20 +80,16 @@ class Conditions(Cursor):
                 if piece.token.kind == "text" and piece.token.text not in IF_WORDS | AND_WORDS:
                     raise piece.token.refuse(f"cannot read the words '{piece.token.text}'")
                 piece.at += 1
-            found += piece.comparison() if not piece._only_an_index() else ()
+            found += () if piece._only_an_index() else piece.comparison()
             piece.refuse_rest()
         self.at = len(self.found) - 1
         return tuple(found)
 
     def _only_an_index(self) -> bool:
         r"""Step over the i in "for all i, j", which is no condition."""
-        start = self.at
-        if (
-            self.is_name()
-            and isinstance(node := self.name(), Symbol)
-            and self.names.is_index(node.name)
-            and self.at_end
-        ):
+        start, layer = self.at, self.token.is_sign(*self.context.layers)
+        node = self.name() if self.is_name() else None
+        if self.at_end and (layer or (isinstance(node, Symbol) and self.names.is_index(node.name))):
             return True
         self.at = start
         return False

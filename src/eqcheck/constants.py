@@ -33,6 +33,7 @@ _KINDS = {
     r"\mathbb{I}": "identity", r"\mathrm{I}": "identity",
 }  # fmt: skip
 _LONGEST_NUMBER = 30
+_MOST_DASHES = 4
 _LONGEST_WORD = max(map(len, WORDS))
 # log(x)^2 can be read in two ways; for these, everybody reads (tanh(x))^2.
 _SQUARED = {"tanh", "sinh", "cosh", "sin", "cos", "erf", "sigmoid", "relu"}
@@ -98,7 +99,8 @@ class Constants(Conditions):
         elif base == r"\pi" and not below.items:
             node = Number(math.pi)
         else:
-            raise token.refuse(f"{base} is not declared")
+            shown = f"{base}^{{{spell(above.items)}}}" if above.in_brackets else base
+            raise token.refuse(f"{shown} is not declared")
         return self.raised(node, above) if above.items else node
 
     def _kronecker(self, below: Part) -> Node:
@@ -147,7 +149,8 @@ class Constants(Conditions):
             raise scripted.below[0].refuse(f"cannot read what stands below {word}")
         if above.items and not all(digit.kind == "digit" for digit in above.items):
             raise above.first.refuse(f"cannot read what stands above {word}")
-        node = self._applied_to(function, order)
+        self.refuse_order(order, token)
+        node = self._applied_to(function, order, token)
         if scripted.below:
             node = Divide(node, Call("log", (self.read(self.behind(scripted.below)),)))
         return Power(node, self.read(above)) if above.items else node
@@ -162,11 +165,17 @@ class Constants(Conditions):
             raise inside.first.refuse(f"{token.text} of one thing; write the index below the sign")
         return tuple(self.read(part) for part in parts)
 
-    def bare(self, function: str, order: int) -> Node:
+    def bare(self, function: str, order: int, token: Token) -> Node:
         """Apply a function that is written without its argument to a point that has no name."""
+        self.context.bare.append(token)
         return Call(function, (Symbol(POINT),), order)
 
-    def _applied_to(self, function: str, order: int) -> Node:
+    def refuse_order(self, order: int, token: Token) -> None:
+        """Refuse more dashes than can be told apart."""
+        if order > _MOST_DASHES:
+            raise token.refuse(f"more than {_MOST_DASHES} dashes")
+
+    def _applied_to(self, function: str, order: int, token: Token) -> Node:
         if self.token.is_sign("(", "[", r"\{"):
             inside = self.bracketed()
             if len(inside.split(",")) > 1:
@@ -176,7 +185,7 @@ class Constants(Conditions):
                 self._refuse_power()
             return node
         if not self.starts_factor() and not self.token.is_sign(r"\partial") and function not in OF_MATRICES:
-            return self.bare(function, order)
+            return self.bare(function, order, token)
         argument = self.factor()
         if self.tied.before:
             raise self.refusal(self.tied.before)

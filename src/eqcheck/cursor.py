@@ -28,6 +28,7 @@ class Context:
     bound: frozenset[str] = frozenset()
     layers: Layers = field(default_factory=dict)
     depth: int = 0
+    bare: list[Token] = field(default_factory=list)  # functions that stand without an argument
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class Cursor:
 
     def inner(self, part: Part) -> Self:
         """Read a part by itself."""
-        return type(self)(part, replace(self.context, depth=self.context.depth + 1))
+        return type(self)(part, self._deeper_context())
 
     def read(self, part: Part) -> Node:
         """Read a part as one expression."""
@@ -164,11 +165,14 @@ class Cursor:
     def deeper(self) -> Iterator[None]:
         """Count how deep this is, so that neither the reader nor the evaluator runs out of stack."""
         before = self.context
-        if before.depth >= DEEPEST:
-            raise self.token.refuse("this is nested too deeply")
-        self.context = replace(before, depth=before.depth + 1)
+        self.context = self._deeper_context()
         yield
         self.context = before
+
+    def _deeper_context(self) -> Context:
+        if self.context.depth >= DEEPEST:
+            raise self.refusal("this is nested too deeply")
+        return replace(self.context, depth=self.context.depth + 1)
 
     @contextmanager
     def binding(self, indices: frozenset[str] = frozenset(), layers: Layers | None = None) -> Iterator[None]:

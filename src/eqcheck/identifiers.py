@@ -38,7 +38,7 @@ class Identifiers(Constants):
         if above.in_brackets:
             node = self._example(scripted)
             if node is None:
-                raise above.first.refuse(f"{token.text} with this above it is not declared")
+                raise above.first.refuse(f"{token.text}^{{{spell(above.items)}}} is not declared")
             return node
         if len(above.items) < len(scripted.above) and spell(above.items) not in TRANSPOSES | {"T", ""}:
             raise above.first.refuse("cannot read what stands above here")
@@ -146,6 +146,7 @@ class Identifiers(Constants):
         if match.below:
             raise match.below[0].refuse(f"cannot read an index on the function {shown}")
         order = scripted.primes - (len(match.key) - len(match.key.rstrip("'")))
+        self.refuse_order(order, token)
         if match.above:
             if spell(match.above) != "-1" or order:
                 raise match.above[0].refuse(f"cannot read what stands above the function {shown}")
@@ -159,7 +160,7 @@ class Identifiers(Constants):
             return Call(match.key, arguments, order)
         if domain.arguments != (Reals(),) or (self.starts_factor() and not opened):
             raise token.refuse(f"{shown} is a function; put its argument in brackets")
-        return self.bare(match.key, order)
+        return self.bare(match.key, order, token)
 
     def _bare_inside(self, key: str, letter: Token) -> bool:
         """Tell σ(1 − σ), a product, from σ(z): the function itself stands in the brackets, without brackets."""

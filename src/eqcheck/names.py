@@ -125,8 +125,8 @@ class Names:
     def find(self, scripted: Scripted) -> Match | None:
         """Find the longest declared name in a letter with its scripts."""
         below, above = [*_prefixes(scripted.below)], [*_prefixes(scripted.above)]
-        for at, sub in below:
-            for upto, sup in above:
+        for upto, sup in above:
+            for at, sub in below:
                 rest = Match("", scripted.below[at:], scripted.above[upto:])
                 key = spell_name(scripted.base, sub, sup, scripted.primes)
                 if key in self.domains:

@@ -20,6 +20,7 @@ _NO_FACTORS = {
     *RELATIONS, *PRODUCTS, *ENTRYWISE, *OPEN.values(), r"\dots", r"\in", r"\end", r"\over", r"\right.", r"\to",
     r"\coloneq", r"\overset", r"\stackrel", r"\wedge",
 }  # fmt: skip
+_MOST_SLASHES = 4
 _TWO_WAYS = "a/b c can be read in two ways; write a fraction, or brackets"
 
 
@@ -50,7 +51,7 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
 
     def term(self) -> Node:
         """Read factors: side by side, with a dot, with a slash, with a ⊙."""
-        product = _Product(self.factor())
+        product, slashes = _Product(self.factor()), 0
         self.compound = False
         while (sign := self._sign()) is not None:
             token, tied = self.token, self.tied
@@ -64,6 +65,9 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
                 raise token.refuse("how far does the divisor reach? Write a fraction")
             product.add(sign, factor)
             self.compound = True
+            slashes += sign == "/"
+            if slashes > _MOST_SLASHES:
+                raise token.refuse("so many slashes; write fractions")
             if sign == "/" and not self.tied.behind:
                 self.loosen(beside=_TWO_WAYS)
         return product.node()
@@ -104,7 +108,7 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
                 node = self.raised(node, above) if above else node
             if self.token.is_sign("'"):
                 raise self.refusal("a dash belongs to the name of a function, not here")
-            while self.token.is_sign("|") and self.bar != "|" and self.following.is_sign("_"):
+            if self.token.is_sign("|") and self.bar != "|" and self.following.is_sign("_"):
                 node = self.at_point(node)
         return node
 

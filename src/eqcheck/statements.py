@@ -64,6 +64,7 @@ class _Chain:
     sides: list[Node] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    bare: list[Token] = field(default_factory=list)
     fault: Refusal | None = None
 
 
@@ -79,9 +80,9 @@ class _Display:
         kind, part = _unwrapped(part)
         for row in part.split("row"):
             self._row(row, columns=3 if kind == "eqnarray" else 2)
-        return [self._finished(chain, part) for chain in self.chains]
+        return [self._finished(chain) for chain in self.chains]
 
-    def _finished(self, chain: _Chain, part: Part) -> Statement | None:
+    def _finished(self, chain: _Chain) -> Statement | None:
         verdicts = [decided(condition) if self.layers else None for condition in chain.conditions]
         if False in verdicts:
             return None
@@ -91,7 +92,7 @@ class _Display:
         open_ones = [condition for condition, holds in zip(chain.conditions, verdicts, strict=True) if not holds]
         statement = settled(Statement(tuple(chain.sides), tuple(chain.relations), tuple(open_ones)))
         if statement is None:
-            raise part.first.refuse("a function stands here without its argument, beside other symbols")
+            raise chain.bare[0].refuse("a function stands here without its argument, beside other symbols")
         return statement
 
     # ---- rows -------------------------------------------------------------------------------
@@ -118,7 +119,7 @@ class _Display:
                 condition = True
             elif condition and divider != "gap":
                 found = self._conditions(clause)
-                if not about_indices(found, self.names):
+                if found and not about_indices(found, self.names):
                     raise clause.first.refuse("is this a condition or a statement? Put it on a row of its own")
                 self.chains[-1].conditions += found
             else:
@@ -155,7 +156,7 @@ class _Display:
         return words < len(clause.items)
 
     def _sides(self, part: Part, chain: _Chain) -> None:
-        parser = self._parser(part)
+        parser = Parser(part, Context(self.names, layers=self.layers, bare=chain.bare))
         if not chain.sides:
             chain.sides.append(parser.expression())
         while (relation := parser.relation(also=(r"\in",))) is not None:
@@ -169,10 +170,7 @@ class _Display:
     def _conditions(self, clause: Part) -> tuple[Condition, ...]:
         if clause.in_brackets:
             clause = clause.cut(1, len(clause.items) - 1)
-        return self._parser(clause).conditions()
-
-    def _parser(self, part: Part) -> Parser:
-        return Parser(part, Context(self.names, layers=self.layers))
+        return Parser(clause, Context(self.names, layers=self.layers)).conditions()
 
 
 def _unwrapped(part: Part) -> tuple[str, Part]:
