@@ -5,6 +5,7 @@ list must be empty, and on planted data, where it must not.
 """
 
 import ast
+import graphlib
 import inspect
 import json
 import re
@@ -399,6 +400,37 @@ def test_imports_of_byhand_go_down():
 def test_eqcheck_does_not_know_byhand():
     for path in ROOT.glob("src/eqcheck/**/*.py"):
         assert "byhand" not in {name.partition(".")[0] for name in imports(path.read_text(encoding="utf-8"))}, path
+
+
+def circle(graph):
+    """Modules that import each other in a circle, if there are any."""
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        return error.args[1]
+    return []
+
+
+def eqcheck_imports(source):
+    """The modules of eqcheck that a source imports."""
+    names = {name.removeprefix("eqcheck.") for name in imports(source) if name.startswith("eqcheck.")}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module == "eqcheck":
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+def test_the_imports_of_eqcheck_go_one_way():
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in ROOT.glob("src/eqcheck/*.py")}
+    assert circle({stem: eqcheck_imports(source) for stem, source in sources.items()}) == []
+    listed = set(re.findall(r"`(\w+)`", sources["__init__"])) | {"__init__", "__main__"}
+    assert sorted(sources.keys() - listed) == [], "in the package, and not in the list of where to look"
+
+
+def test_a_circle_is_found():
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == {"a", "b", "c"}
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+    assert eqcheck_imports("from eqcheck import code\nfrom eqcheck.lexer import Token\n") == {"code", "lexer"}
 
 
 @pytest.mark.parametrize(
