@@ -7,7 +7,7 @@ from eqcheck.blocks import Blocks
 from eqcheck.names import spell
 from eqcheck.parts import Part
 from eqcheck.syntax import At, Call, Cases, Divide, Entry, Group, Indicator, Matrix, Node, Partial, Pick, Symbol
-from eqcheck.vocabulary import RELATIONS
+from eqcheck.vocabulary import BARS, RELATIONS
 
 _NORMS = {"": "norm", "2": "norm", "F": "frobenius", r"\mathrm{F}": "frobenius", "1": "norm1"}
 _UNSEEN = "TeX does not show these braces; write brackets"
@@ -59,13 +59,13 @@ class Brackets(Blocks):
     def norm(self) -> Node:
         """Read |x|, ‖x‖ or ||x||."""
         opened = self.token
-        bars = [opened.text] * (2 if opened.is_sign("|") and self.following.is_sign("|") else 1)
-        self.at += len(bars)
-        with self.fenced(opened.text):
+        twice = opened.is_sign("|") and self.following.is_sign("|")
+        self.at += 1 + twice
+        with self.fenced(BARS[opened.text]):
             node = self.expression()
-        for bar in bars:
-            self.expect(bar)
-        if bars == ["|"]:
+        for _ in range(1 + twice):
+            self.expect(BARS[opened.text])
+        if opened.is_sign("|", r"\lvert") and not twice:
             return Call("abs", (node,))
         below, above = self.scripts()
         which = spell(below.items) if below else ""
@@ -96,9 +96,9 @@ class Brackets(Blocks):
     def all_at_point(self) -> Node:
         r"""Read \left. … \right|_{z=0}."""
         self.at += 1
-        with self.fenced("|"):
+        with self.fenced(r"\rvert"):
             node = self.expression()
-        if not self.token.is_sign("|"):
+        if not self.token.is_sign(r"\rvert"):
             raise self.refusal(rf"expected the bar that \left. belongs to, got '{self.token.text}'")
         return self._points(Group(node))
 

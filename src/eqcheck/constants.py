@@ -36,7 +36,7 @@ _LONGEST_NUMBER = 30
 _MOST_DASHES = 4
 _LONGEST_WORD = max(map(len, WORDS))
 # log(x)^2 can be read in two ways; for these, everybody reads (tanh(x))^2.
-_SQUARED = {"tanh", "sinh", "cosh", "sin", "cos", "erf", "sigmoid", "relu"}
+_SQUARED = {"diag", "tanh", "sinh", "cosh", "sin", "cos", "erf", "sigmoid", "relu"}
 _FAR = "how far does the function reach? Put its argument in brackets"
 
 

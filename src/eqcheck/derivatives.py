@@ -18,7 +18,8 @@ class Derivatives(Conditions):
         above, below = _behind_sign(top), _behind_sign(bottom)
         if above is None or below is None:
             return None
-        if "d" in self.names.domains and (top.first.is_sign("d") or bottom.first.is_sign("d")):
+        declared = "d" in self.names.domains or "d" in self.context.bound
+        if declared and (top.first.is_sign("d") or bottom.first.is_sign("d")):
             raise top.first.refuse(r"d is declared, so this can be a fraction or a derivative; write \partial")
         order = 1
         if above.first.is_sign("^"):

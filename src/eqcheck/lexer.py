@@ -13,6 +13,7 @@ _TOKEN = re.compile(
   | (?P<space>\s+|\\!)
   | (?P<row>\\\\\*?(?:\s*\[\s*-?[\d.]+\s*(?:em|ex|pt|pc|cm|mm|mu|in)\s*\])?|\\(?:newline|cr)(?![A-Za-z]))
   | (?P<edge>\\(?:left|right)\s*\.)
+  | (?P<bar>\\(?:left|right|[bB]igg?[lr])\s*(?:\||\\\||\\[lr]?[vV]ert(?![A-Za-z])))
   | (?P<negated>\\not\s*=)
   | (?P<command>\\(?:[A-Za-z]+|.))
   | (?P<letter>[^\W\d_])
@@ -21,6 +22,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SIZED = re.compile(r"\\(left|right|[bB]igg?[lr])\s*(.*)", re.DOTALL)
+_DOUBLE = {r"\|", r"\Vert", r"\lVert", r"\rVert"}
 # What TeX uses to space, size and number, and what says nothing about the mathematics.
 _LAYOUT = """
     displaystyle textstyle scriptstyle limits nolimits nonumber notag left right middle big bigl bigr bigm
@@ -33,9 +36,8 @@ _WIDE = {r"\hspace", r"\mspace"}
 _SAME = {
     r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\leq": r"\le", r"\leqslant": r"\le",
     r"\geq": r"\ge", r"\geqslant": r"\ge", r"\neq": r"\ne", r"\lt": "<", r"\gt": ">", r"\equiv": "=",
-    r"\lvert": "|", r"\rvert": "|", r"\vert": "|", r"\mid": "|", r"\lVert": r"\|", r"\rVert": r"\|",
-    r"\Vert": r"\|", r"\parallel": r"\|", "‖": r"\|", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[",
-    r"\rbrack": "]", r"\bm": r"\boldsymbol", r"\pmb": r"\boldsymbol",
+    r"\vert": "|", r"\mid": "|", r"\Vert": r"\|", r"\parallel": r"\|", "‖": r"\|", r"\lbrace": r"\{",
+    r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]", r"\bm": r"\boldsymbol", r"\pmb": r"\boldsymbol",
     r"\intercal": r"\top", "⊤": r"\top", r"\prime": "'", "’": "'", "′": "'", r"\ast": "*", r"\colon": ":",
     r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsc": r"\dots", r"\dotsb": r"\dots", "…": r"\dots",
     r"\widehat": r"\hat", r"\widetilde": r"\tilde", r"\land": r"\wedge", r"\coloneqq": r"\coloneq",
@@ -112,7 +114,7 @@ class _Lexer:
             elif kind == "edge":  # the missing bracket of a pair
                 yield self.token("command", "".join(text.split()), start)
             else:
-                same = r"\ne" if kind == "negated" else _SAME.get(text)
+                same = r"\ne" if kind == "negated" else _leaning(text) if kind == "bar" else _SAME.get(text)
                 if same:
                     kind, text = "command" if same[0] == "\\" else "mark", same
                 yield self.token(kind, text, start)
@@ -143,3 +145,9 @@ class _Lexer:
             if depth == 0:
                 return at + 1, place + 1
         raise self.token("command", "", at).refuse("this { is never closed")
+
+
+def _leaning(text: str) -> str:
+    r"""Spell a bar that opens or closes by the command before it: \left| is \lvert."""
+    size, bar = _SIZED.findall(text)[0]
+    return rf"\{'l' if size == 'left' or size[-1] == 'l' else 'r'}{'V' if bar in _DOUBLE else 'v'}ert"

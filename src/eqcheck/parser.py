@@ -18,7 +18,7 @@ from eqcheck.vocabulary import RELATIONS as RELATIONS
 
 _NO_FACTORS = {
     *RELATIONS, *PRODUCTS, *ENTRYWISE, *OPEN.values(), r"\dots", r"\in", r"\end", r"\over", r"\right.", r"\to",
-    r"\coloneq", r"\overset", r"\stackrel", r"\wedge",
+    r"\coloneq", r"\overset", r"\stackrel", r"\wedge", r"\rvert", r"\rVert",
 }  # fmt: skip
 _MOST_SLASHES = 4
 _TWO_WAYS = "a/b c can be read in two ways; write a fraction, or brackets"
@@ -51,6 +51,7 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
 
     def term(self) -> Node:
         """Read factors: side by side, with a dot, with a slash, with a ⊙."""
+        bars = [self.token.is_sign(*BARS)]  # which factors stand between bars
         product, slashes = _Product(self.factor()), 0
         self.compound = False
         while (sign := self._sign()) is not None:
@@ -58,6 +59,9 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
             if tied.behind or (tied.beside and not sign):
                 raise token.refuse(tied.behind or tied.beside)
             self.at += len(sign) > 0
+            bars.append(self.token.is_sign("|", r"\|"))
+            if bars[-1] and not sign and not bars[-2] and any(bars[:-1]):
+                raise self.refusal(r"which bars belong together? Write \left| and \right|")
             factor = self.factor()
             if self.tied.before:
                 raise token.refuse(self.tied.before)
@@ -108,14 +112,14 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
                 node = self.raised(node, above) if above else node
             if self.token.is_sign("'"):
                 raise self.refusal("a dash belongs to the name of a function, not here")
-            if self.token.is_sign("|") and self.bar != "|" and self.following.is_sign("_"):
+            if self.token.is_sign("|", r"\rvert") and self.token.text != self.bar and self.following.is_sign("_"):
                 node = self.at_point(node)
         return node
 
     def raised(self, node: Node, above: Part) -> Node:
         """Put a transpose, an inverse or a power on a node."""
         said = spell(above.items)
-        if said.removeprefix("-") == "T" and "T" in self.names.domains:
+        if said.removeprefix("-") == "T" and ("T" in self.names.domains or "T" in self.context.bound):
             raise above.first.refuse(
                 r"T is declared, so this can be a power or a transpose; write ^\top for the transpose"
             )

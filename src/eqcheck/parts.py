@@ -93,9 +93,12 @@ def environment(found: Sequence[Token], at: int) -> tuple[str, Part, int]:
     closed, end = _name(found, close)
     if closed != kind:
         raise found[close].refuse(rf"\begin{{{kind}}} is closed by \end{{{closed}}}")
-    if kind == "array" or kind.startswith("alignat"):
+    kind = kind.removesuffix("*")
+    if kind in ("array", "alignat", "alignedat"):
         _, start = argument(found, start)  # the columns
-    return kind.removesuffix("*"), Part(tuple(found[start:close]), end_at(found[close])), end
+    elif [token.text for token in found[start : start + 3]] in (["[", place, "]"] for place in "tbc"):
+        start += 3  # where it stands in its line
+    return kind, Part(tuple(found[start:close]), end_at(found[close])), end
 
 
 def _name(found: Sequence[Token], at: int) -> tuple[str, int]:

@@ -98,18 +98,10 @@ class _Display:
     # ---- rows -------------------------------------------------------------------------------
 
     def _row(self, row: Part, columns: int) -> None:
-        marked = row.first.is_sign("&")
         plain = _trimmed(_without_marks(row, columns))
         if not plain.items:
             return
-        goes_on = plain.first.is_sign(*_STARTS)
-        if marked and not goes_on:
-            raise row.first.refuse("this row starts with & and no relation: what is on its left side?")
-        signed = plain.first.is_sign("+") or (plain.first.is_sign("-") and not any(row.split("&")[1:]))
-        if self.chains and signed:
-            raise plain.first.refuse("does this row go on with the one above? Put the whole of a side on one row")
-        if goes_on and not self.chains:
-            raise plain.first.refuse("this row has no left side")
+        goes_on = self._goes_on(row, plain)
         behind, condition = False, False  # whether this row has a chain yet; whether its last clause was a condition
         for number, (divider, clause) in enumerate(_clauses(plain)):
             if number == 0 and goes_on:
@@ -125,6 +117,18 @@ class _Display:
             else:
                 condition = self._begin(clause, behind)
             behind = True
+
+    def _goes_on(self, row: Part, plain: Part) -> bool:
+        """Tell whether a row goes on with the chain above; refuse it where that cannot be seen."""
+        goes_on = plain.first.is_sign(*_STARTS)
+        if row.first.is_sign("&") and not goes_on:
+            raise row.first.refuse("this row starts with & and no relation: what is on its left side?")
+        signed = plain.first.is_sign("+") or (plain.first.is_sign("-") and len(row.split("&")) == 1)
+        if self.chains and signed:
+            raise plain.first.refuse("does this row go on with the one above? Put the whole of a side on one row")
+        if goes_on and not self.chains:
+            raise plain.first.refuse("this row has no left side")
+        return goes_on
 
     def _begin(self, clause: Part, behind: bool) -> bool:
         """Read a chain of its own; or, behind one, a comparison of indices. Tell whether it ends in a condition."""

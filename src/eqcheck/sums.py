@@ -7,7 +7,7 @@ from eqcheck.layers import DEPTH, constant
 from eqcheck.names import scripted_letter
 from eqcheck.parts import Part
 from eqcheck.syntax import Big, Call, Divide, Group, Hadamard, Node, Number, Plus, Range, Symbol, Times
-from eqcheck.vocabulary import BIG
+from eqcheck.vocabulary import BIG, RESERVED
 from eqcheck.walk import walk
 
 
@@ -17,6 +17,8 @@ class _Below:
 
     ranges: dict[str, Range] = field(default_factory=dict)
     conditions: list[Part] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)  # indices that share the bounds of the next one: i, j = 1
+    last: Node | None = None  # what stands above the sign
 
 
 class Sums(Constants):
@@ -67,39 +69,43 @@ class Sums(Constants):
 
     def _ranges(self, below: Part, above: Part | None) -> _Below:
         r"""Read k=1, or k, or i \ne j, or n, k, or i, j = 1, or k \in \{1,\dots,K\} below the sign."""
-        found = _Below()
-        if below.first.is_sign(r"\substack"):
-            inner = self.inner(below.cut(1))
-            parts = [part for row in inner.argument().split("row") for part in row.split(",")]
-            inner.refuse_rest()
+        found = _Below(last=self.read(above) if above else None)
+        for part in self._divided(below):
+            self._take_in(part, found)
+        return found
+
+    def _divided(self, below: Part) -> list[Part]:
+        if not below.first.is_sign(r"\substack"):
+            return [part for half in below.split(":", "|") for part in half.split(",")]
+        inner = self.inner(below.cut(1))
+        rows = inner.argument().split("row")
+        inner.refuse_rest()
+        return [part for row in rows for part in row.split(",")]
+
+    def _take_in(self, part: Part, found: _Below) -> None:
+        """Read one index with its bounds, or one condition."""
+        key, end = self._index(part)
+        sign, rest = part.cut(end).first, part.cut(end + 1)
+        if key in found.ranges and end < len(part.items):
+            found.conditions.append(part)
+            return
+        self._refuse_running(key, part, found)
+        if sign.is_sign("="):
+            if found.last is None:
+                raise part.first.refuse("this range has a beginning and no end")
+            first = self.read(rest)
+            found.ranges.update({name: Range(name, first, found.last) for name in (*found.waiting, key)})
+            found.waiting = []
+        elif not self.names.is_index(key):
+            raise part.first.refuse(f"{part.first.text} is not declared as an index")
+        elif sign.is_sign(r"\in"):
+            found.ranges[key] = Range(key, Number(1.0), self._end_of_range(rest))
         else:
-            parts = [part for half in below.split(":", "|") for part in half.split(",")]
-        waiting: list[str] = []  # indices that share the bounds of the next one: i, j = 1
-        last = self.read(above) if above else None
-        for part in parts:
-            key, end = self._index(part)
-            if key in found.ranges and end < len(part.items):
-                found.conditions.append(part)
-                continue
-            self._refuse_running(key, part, found)
-            sign = part.cut(end).first
-            if sign.is_sign("="):
-                if last is None:
-                    raise part.first.refuse("this range has a beginning and no end")
-                first = self.read(part.cut(end + 1))
-                found.ranges.update({name: Range(name, first, last) for name in (*waiting, key)})
-                waiting = []
-                continue
-            if not self.names.is_index(key):
-                raise part.first.refuse(f"{part.first.text} is not declared as an index")
-            found.ranges[key] = Range(key, None, last)
-            if sign.is_sign(r"\in"):
-                found.ranges[key] = Range(key, Number(1.0), self._end_of_range(part.cut(end + 1)))
-            elif end < len(part.items):
+            found.ranges[key] = Range(key, None, found.last)
+            if end < len(part.items):
                 found.conditions.append(part)
             else:
-                waiting.append(key)
-        return found
+                found.waiting.append(key)
 
     def _index(self, part: Part) -> tuple[str, int]:
         """Read the name of an index, and find where it ends."""
@@ -111,6 +117,8 @@ class Sums(Constants):
     def _refuse_running(self, key: str, part: Part, found: _Below) -> None:
         if key in self.context.bound or key in found.ranges:
             raise part.first.refuse(f"{part.first.text} runs already; take another index")
+        if key in RESERVED:
+            raise part.first.refuse(f"{part.first.text} cannot be an index: it is {RESERVED[key]}")
         if key in self.names.domains and not self.names.is_index(key):
             raise part.first.refuse(f"{part.first.text} is declared, and not as an index that can run")
 

@@ -20,12 +20,12 @@ def table(part: Part, context: Context) -> list[Statement]:
         return []
     _, inside, end = environment(found, 0)
     columns = "".join(argument(found, argument(found, 1)[1])[0].texts)
-    given = columns.partition("|")[0].count("c") if columns.count("|") == 1 else 0
+    given = len(columns.partition("|")[0]) if columns.count("|") == 1 else 0
     if end < len(part.items) or not given:
         return []
     head, *rows = [row for row in inside.split("row") if row.items]
     heads = [Parser(cell, context).whole() for cell in head.split("&")]
-    if len(heads) != columns.count("c") or not all(isinstance(node, Symbol) for node in heads[:given]):
+    if len(heads) != len(columns) - 1 or not all(isinstance(node, Symbol) for node in heads[:given]):
         raise head.first.refuse("expected a head with a symbol for each column on the left of the bar")
     return [statement for row in rows for statement in _row(row, heads, given, context)]
 

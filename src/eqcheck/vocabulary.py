@@ -34,7 +34,8 @@ OF_MATRICES = {"det", "diag", "trace", "softmax"}
 BIG = {r"\sum": "sum", r"\prod": "product", r"\max": "max", r"\min": "min"}
 RELATIONS = {"=", r"\le", r"\ge", "<", ">", r"\ne"}
 OPEN = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle"}
-BARS = {"|", r"\|"}
+# What closes a bar. One that leans neither way is closed by itself.
+BARS = {"|": "|", r"\|": r"\|", r"\lvert": r"\rvert", r"\lVert": r"\rVert"}
 PRODUCTS = {r"\cdot", r"\times"}
 ENTRYWISE = {r"\odot", r"\circ"}
 TRANSPOSES = {r"\top", r"\mathsf{T}", r"\mathrm{T}"}

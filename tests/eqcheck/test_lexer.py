@@ -68,8 +68,11 @@ def test_what_is_no_mathematics_vanishes_with_its_argument(tex):
         (r"a \leq b \geq c \neq d", r"a \le b \ge c \ne d"),
         (r"a \not= b", r"a \ne b"),
         (r"a \equiv b", "a = b"),
-        (r"\lVert a \rVert", r"\|a\|"),
-        (r"\lvert a \rvert", "|a|"),
+        (r"\left| a \right|", r"\lvert a \rvert"),
+        (r"\left\| a \right\Vert", r"\lVert a \rVert"),
+        (r"\bigl\vert a \Biggr |", r"\lvert a \rvert"),
+        (r"\Big| a \vert \mid", "|a||"),
+        (r"\Vert a \parallel", r"\|a\|"),
         (r"f^\prime", "f^'"),
         (r"\ldots \cdots", r"\dots \dots"),
         ("a ≤ b − c · d", r"a \le b - c \cdot d"),
@@ -88,7 +91,7 @@ def test_rows_end_with_a_space_perhaps():
 
 
 def test_a_missing_bracket_of_a_pair_is_a_token():
-    assert texts(r"\left. a \right|") == [r"\left.", "a", "|"]
+    assert texts(r"\left. a \right|") == [r"\left.", "a", r"\rvert"]
     assert texts(r"\left\{ a \right.") == [r"\{", "a", r"\right."]
 
 

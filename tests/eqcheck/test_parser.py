@@ -139,6 +139,10 @@ test_brackets = means(
     ("|a|", lambda v: abs(v.a)),
     (r"\lvert a - x \rvert^2", lambda v: (v.a - v.x) ** 2),
     (r"2|a|", lambda v: 2 * abs(v.a)),
+    (r"\left| a \left| x \right| u \right|", lambda v: abs(v.a * abs(v.x) * v.u)),
+    ("|a||x|", lambda v: abs(v.a * v.x)),
+    (r"|a| x \cdot |u|", lambda v: abs(v.a) * v.x * abs(v.u)),
+    (r"\left\|A p\right\|", lambda v: np.linalg.norm(v.A @ v.p)),
     (r"\|p\|", lambda v: np.linalg.norm(v.p)),
     (r"\frac12 \|p - z\|_2^2", lambda v: ((v.p - v.z) ** 2).sum() / 2),
     (r"\|p\|^2_2", lambda v: (v.p**2).sum()),
@@ -157,6 +161,8 @@ test_brackets_misses = misses(
     ("(@)", "something is missing here"),
     ("|a@", "expected '|', got 'the end'"),
     ("||a|@", "expected '|', got 'the end'"),
+    ("|a| x @|u|", r"which bars belong together? Write \left| and \right|"),
+    (r"\left| a |@", "something is missing here"),
     (r"\|p\|_@3", "only the norms 1, 2 and F are known"),
     (r"\|p\|_{@\infty}", "only the norms 1, 2 and F are known"),
     (r"|p|_@1", "cannot read a subscript here"),
@@ -405,6 +411,8 @@ OVER_K = (Range("k", ONE, Symbol("K")),)
 P_K = Entry("p", (k,))
 
 test_sums = means(
+    (r"\operatorname{diag}(p)^{-1}", lambda v: np.diag(1 / v.p[:, 0])),
+    (r"\sum_{k'=1}^{K} p_{k'}", lambda v: v.p.sum()),
     (r"\sum_{k=1}^{K} p_k", Big("sum", OVER_K, (), P_K)),
     (r"\sum^{K}_{k=1} p_k", Big("sum", OVER_K, (), P_K)),
     (r"\sum\limits_{k=1}^K p_k", Big("sum", OVER_K, (), P_K)),
@@ -436,6 +444,9 @@ test_sums_misses = misses(
     (r"\sum_{k,@k} p_k", "k runs already; take another index"),
     (r"\sum_@c p_c", "c is declared, and not as an index that can run"),
     (r"\sum_{@p=1}^{K} p_k", "p is declared, and not as an index that can run"),
+    (r"\sum_{@e=1}^{K} p_e", "e cannot be an index: it is Euler's number"),
+    (r"\sum_{d=1}^{K} \frac{@d a}{d x}", r"d is declared, so this can be a fraction or a derivative; write \partial"),
+    (r"\sum_{T=1}^{K} A^@T", r"T is declared, so this can be a power or a transpose; write ^\top for the transpose"),
     (r"\sum_@m p_m", "m is not declared as an index"),
     (r"\sum_{@1 \le k} p_k", "expected the name of an index"),
     (r"\sum_{k \in @S} p_k", r"expected a range like \{1,\dots,K\}"),
@@ -564,8 +575,8 @@ test_points = means(
 
 test_points_misses = misses(
     (r"\left. a \right@)", r"expected the bar that \left. belongs to, got ')'"),
-    (r"\left. a \right@| x", "expected the point below the bar, as in |_{z=0}"),
-    (r"\left. a \right@|_{x=0}^{x=1}", "expected the point below the bar, as in |_{z=0}"),
+    (r"\left. a @\right| x", "expected the point below the bar, as in |_{z=0}"),
+    (r"\left. a @\right|_{x=0}^{x=1}", "expected the point below the bar, as in |_{z=0}"),
     (r"\frac{a}{x}|_{x@}", "expected '=', got '}'"),
     (r"\frac{a}{x}|_{@p_1 = 2}", "expected a declared symbol and its value, as in |_{z=0}"),
     (r"\frac{a}{x}|_{@1 = 2}", "expected a declared symbol and its value, as in |_{z=0}"),
