@@ -79,9 +79,12 @@ def _tables(trial: Trial, world: World, found: Difference) -> tuple[Array, Array
     """Compute the two sides at all their indices: one axis for each index, and those of the values."""
     statement = trial.statements[found.statement]
     extents = tuple(world.extent(index) or 0 for index in trial.indices[found.statement])
+    scopes = list(trial.points(world, found.statement))
+    if not scopes:
+        raise Failure("no point meets the condition")
     tables = []
     for side in statement.sides[found.relation : found.relation + 2]:
-        values = [np.real(evaluate(world, side, scope)) for scope in trial.points(world, found.statement)]
+        values = [np.real(evaluate(world, side, scope)) for scope in scopes]
         tables.append(np.array(values, float).reshape(extents + np.shape(values[0])))
     return tables[0], tables[1]
 

@@ -304,3 +304,18 @@ def test_whatever_is_typed_ends_in_a_verdict(seed):
         *_, (_, outcome) = judge_page(alone)
         assert outcome.status in {"holds", "fails", "refuted"}
         assert "\n" not in outcome.message
+
+
+def test_a_condition_that_few_instances_meet_ends_in_a_verdict():
+    text = r"""
+```notation
+A, B \in \{0,1\} ; bits
+```
+
+```math id="rare"
+A B = 1 \quad \text{if } A = 0
+```
+"""
+    [(_, verdict)] = judge_page(read_page(text, "page.md"))
+    assert verdict.status == "fails"
+    assert "A" in verdict.message
