@@ -307,15 +307,6 @@ def test_whatever_is_typed_ends_in_a_verdict(seed):
 
 
 def test_a_condition_that_few_instances_meet_ends_in_a_verdict():
-    text = r"""
-```notation
-A, B \in \{0,1\} ; bits
-```
-
-```math id="rare"
-A B = 1 \quad \text{if } A = 0
-```
-"""
-    [(_, verdict)] = judge_page(read_page(text, "page.md"))
-    assert verdict.status == "fails"
-    assert "A" in verdict.message
+    found = verdict(r"A B = 1 \quad \text{if } A = 0", symbols=r"A, B \in \{0,1\} ; bits")
+    assert found.status == "fails"
+    assert "sides differ" in found.message
