@@ -88,7 +88,7 @@ build/figures/.done: $(wildcard tools/figures/*.py src/byhand/*.py) | $(VENV)/do
 
 # The record of the equation checker, which the pages show. Unchanged pages are taken from the last one.
 PAGES := $(shell find docs -name '*.md')
-build/ledger.json: $(PAGES) $(wildcard src/*/*.py tests/byhand/*.py) | $(VENV)/docs.done
+build/ledger.json: $(PAGES) $(wildcard src/*/*.py src/*/*/*.py tests/byhand/*.py) | $(VENV)/docs.done
 	@$(BIN)/eqcheck docs --ledger $@ --tests tests/byhand --mutate
 
 build/evidence.md: build/ledger.json tools/evidence.py

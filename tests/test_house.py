@@ -411,26 +411,33 @@ def circle(graph):
     return []
 
 
-def eqcheck_imports(source):
-    """The modules of eqcheck that a source imports."""
+def eqcheck_imports(source, modules):
+    """The modules of eqcheck that a source imports, named from the package down."""
     names = {name.removeprefix("eqcheck.") for name in imports(source) if name.startswith("eqcheck.")}
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module == "eqcheck":
-            names |= {alias.name for alias in node.names}
-    return names
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "eqcheck":
+            inside = f"{node.module}.".removeprefix("eqcheck.")
+            names |= {inside + alias.name for alias in node.names}
+    return names & modules
 
 
 def test_the_imports_of_eqcheck_go_one_way():
-    sources = {path.stem: path.read_text(encoding="utf-8") for path in ROOT.glob("src/eqcheck/*.py")}
-    assert circle({stem: eqcheck_imports(source) for stem, source in sources.items()}) == []
-    listed = set(re.findall(r"`(\w+)`", sources["__init__"])) | {"__init__", "__main__"}
-    assert sorted(sources.keys() - listed) == [], "in the package, and not in the list of where to look"
+    root = ROOT / "src" / "eqcheck"
+    sources = {
+        ".".join(path.relative_to(root).with_suffix("").parts): path.read_text(encoding="utf-8")
+        for path in root.rglob("*.py")
+    }
+    assert circle({name: eqcheck_imports(source, sources.keys()) for name, source in sources.items()}) == []
+    stems = {name.rpartition(".")[2] for name in sources} - {"__init__", "__main__"}
+    listed = set(re.findall(r"`(\w+)`", sources["__init__"]))
+    assert sorted(stems - listed) == [], "in the package, and not in the list of where to look"
 
 
 def test_a_circle_is_found():
     assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == {"a", "b", "c"}
     assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
-    assert eqcheck_imports("from eqcheck import code\nfrom eqcheck.lexer import Token\n") == {"code", "lexer"}
+    source = "from eqcheck import code\nfrom eqcheck.tex import parts\nfrom eqcheck.tex.lexer import Token\n"
+    assert eqcheck_imports(source, {"code", "judge", "tex.parts", "tex.lexer"}) == {"code", "tex.parts", "tex.lexer"}
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from pathlib import Path
 from eqcheck import ledger
 from eqcheck.judge import judge_page
 from eqcheck.ledger import Record
+from eqcheck.named_tests import tests_of
 from eqcheck.notation import NotationError
 from eqcheck.pages import Book, Page, PageError, read_page
-from eqcheck.teeth import teeth_of_page
-from eqcheck.tests import tests_of
+from eqcheck.planted.teeth import teeth_of_page
 
 HOLDS, FAILS, CANNOT_RUN = 0, 1, 2
 

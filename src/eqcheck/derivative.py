@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from eqcheck.syntax import Entry, Node, Partial, Symbol
+from eqcheck.tex.syntax import Entry, Node, Partial, Symbol
 from eqcheck.values import Value, is_number
 from eqcheck.world import Failure, Misfit, Scope, Undefined, World, nudge
 

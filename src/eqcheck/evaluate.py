@@ -10,7 +10,7 @@ import numpy as np
 from eqcheck import derivative
 from eqcheck.domains import Domain, FunctionDomain, Reals
 from eqcheck.functions import ENTRYWISE, combined, inverted, matrix_function
-from eqcheck.syntax import (
+from eqcheck.tex.syntax import (
     At,
     Big,
     Call,

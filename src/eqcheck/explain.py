@@ -7,8 +7,8 @@ import numpy as np
 from eqcheck.compare import Difference
 from eqcheck.evaluate import evaluate
 from eqcheck.instances import RandomSource, sizes_for
-from eqcheck.lexer import Refusal
 from eqcheck.sides import sides
+from eqcheck.tex.lexer import Refusal
 from eqcheck.trial import ShapeMisfit, Trial
 from eqcheck.values import Array, Value
 from eqcheck.world import Failure, Undefined, World

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.random import Generator
 
 from eqcheck.domains import Domain, FunctionDomain, Indices, Labels, Naturals, Reals, Sizes, extent, size_letter
-from eqcheck.names import Names
 from eqcheck.notation import NotationError
+from eqcheck.tex.names import Names
 from eqcheck.values import Value
 
 MOST_CHOICES = 64  # elements of finite sets that are all gone through

@@ -12,12 +12,12 @@ from eqcheck import code, explain
 from eqcheck.codelinks import CodeError
 from eqcheck.compare import Difference
 from eqcheck.counterexample import counterexample
-from eqcheck.lexer import Refusal
 from eqcheck.notation import NotationError, read_notation
 from eqcheck.pages import Equation, Page
 from eqcheck.reader import Reader
-from eqcheck.statements import read_statements
-from eqcheck.syntax import Statement
+from eqcheck.tex.lexer import Refusal
+from eqcheck.tex.statements import read_statements
+from eqcheck.tex.syntax import Statement
 from eqcheck.trial import ShapeMisfit, Trial
 from eqcheck.world import Failure, Misfit
 

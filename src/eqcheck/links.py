@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from eqcheck.names import Names
-from eqcheck.syntax import At, Big, Call, Entry, Node, Partial, Statement, Symbol
+from eqcheck.tex.names import Names
+from eqcheck.tex.syntax import At, Big, Call, Entry, Node, Partial, Statement, Symbol
 from eqcheck.walk import children, walk
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from eqcheck.domains import FunctionDomain, Naturals
 from eqcheck.links import Definition, Links, free_indices, uses
-from eqcheck.names import Names
-from eqcheck.syntax import Call, Entry, Node, Statement, Symbol
+from eqcheck.tex.names import Names
+from eqcheck.tex.syntax import Call, Entry, Node, Statement, Symbol
 from eqcheck.world import Failure
 
 EQUALS = ("=", ":=")

@@ -2,8 +2,8 @@
 
 import re
 
-from eqcheck.lexer import Token, tokens
-from eqcheck.parser import RELATIONS
+from eqcheck.tex.lexer import Token, tokens
+from eqcheck.tex.parser import RELATIONS
 
 _CHAIN = re.compile(
     r"\\(?:begin|end)\s*\{(?:aligned|align|split|equation|gather|gathered|eqnarray)\*?\}(?:\{[rcl]*\})?"

@@ -1,7 +1,7 @@
 r"""Write a syntax tree as a line of text, for messages: W_2⊤ Δ_2, ∑_k e^{z_k}, ∂L/∂z_j."""
 
-from eqcheck.names import Names
-from eqcheck.syntax import (
+from eqcheck.tex.names import Names
+from eqcheck.tex.syntax import (
     Big,
     Call,
     Cases,

@@ -16,7 +16,7 @@ from eqcheck.instances import EasySource, RandomSource, choices, letters_of, siz
 from eqcheck.links import free_indices, uses
 from eqcheck.pages import Equation
 from eqcheck.reader import EQUALS, Reader
-from eqcheck.syntax import Big, Call, Cases, Constant, Entry, Node, Number, Partial, ShapeOf, Statement, Symbol
+from eqcheck.tex.syntax import Big, Call, Cases, Constant, Entry, Node, Number, Partial, ShapeOf, Statement, Symbol
 from eqcheck.values import Value
 from eqcheck.walk import walk
 from eqcheck.world import Failure, Misfit, Scope, Setting, Source, Uncovered, Undefined, World

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from eqcheck.syntax import Condition, Node, Range
+from eqcheck.tex.syntax import Condition, Node, Range
 
 _PARTS: dict[type, tuple[str, ...]] = {}  # the names of the fields of each kind of node
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from eqcheck.domains import Domain, FunctionDomain, Indices, Labels, Naturals, Reals, Sizes, extent
 from eqcheck.links import Definition, Links, uses
-from eqcheck.names import Names
-from eqcheck.pointwise import POINT
-from eqcheck.syntax import Entry, Group, Node, Symbol
+from eqcheck.tex.names import Names
+from eqcheck.tex.pointwise import POINT
+from eqcheck.tex.syntax import Entry, Group, Node, Symbol
 from eqcheck.values import Value
 
 MOST_WORK = 1_000_000  # nodes evaluated for one equation: some seconds

@@ -7,10 +7,10 @@ import pytest
 
 from eqcheck.evaluate import evaluate
 from eqcheck.instances import RandomSource
-from eqcheck.lexer import Refusal
-from eqcheck.names import Names
 from eqcheck.notation import read_notation
-from eqcheck.statements import read_statements
+from eqcheck.tex.lexer import Refusal
+from eqcheck.tex.names import Names
+from eqcheck.tex.statements import read_statements
 from eqcheck.world import Scope, Setting, World
 
 SYMBOLS = r"""

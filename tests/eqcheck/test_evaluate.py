@@ -7,8 +7,8 @@ from judged import page
 from eqcheck.evaluate import evaluate, holds
 from eqcheck.instances import RandomSource
 from eqcheck.judge import read_names
-from eqcheck.statements import read_statements
-from eqcheck.syntax import Condition, Number
+from eqcheck.tex.statements import read_statements
+from eqcheck.tex.syntax import Condition, Number
 from eqcheck.world import Failure, Misfit, Scope, Setting, Undefined, World
 
 NAMES = read_names(page()).names

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eqcheck.lexer import Refusal, Token, tokens
+from eqcheck.tex.lexer import Refusal, Token, tokens
 
 steady = settings(derandomize=True, deadline=None, database=None, max_examples=200)
 

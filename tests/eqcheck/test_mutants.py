@@ -7,18 +7,18 @@ from textwrap import dedent
 
 import pytest
 
-from eqcheck import teeth as teeth_module
-from eqcheck import tree_mutants as tree_module
-from eqcheck.ink_mutants import MOST, ink_mutants, written
 from eqcheck.judge import Reader, Verdict, judge, judge_statements
-from eqcheck.lexer import tokens
-from eqcheck.mutants import Mutant, form_of, spread
 from eqcheck.notation import read_notation
 from eqcheck.pages import Equation, read_book, read_page
+from eqcheck.planted import teeth as teeth_module
+from eqcheck.planted import tree_mutants as tree_module
+from eqcheck.planted.ink_mutants import MOST, ink_mutants, written
+from eqcheck.planted.mutants import Mutant, form_of, spread
+from eqcheck.planted.teeth import Teeth, caught, planted, teeth, teeth_of_page
+from eqcheck.planted.tree_mutants import tree_mutants
 from eqcheck.spell import Speller
-from eqcheck.statements import read_statements
-from eqcheck.teeth import Teeth, caught, planted, teeth, teeth_of_page
-from eqcheck.tree_mutants import tree_mutants
+from eqcheck.tex.lexer import tokens
+from eqcheck.tex.statements import read_statements
 
 ROOT = Path(__file__).parents[2]
 SURVIVORS = tomllib.loads((ROOT / "tests/survivors.toml").read_text(encoding="utf-8"))["survivor"]

@@ -4,10 +4,10 @@ import pytest
 from reading import SYMBOLS, names, refusal, tree
 
 from eqcheck.domains import Naturals, Reals
-from eqcheck.lexer import tokens
-from eqcheck.names import Match, Names, scripted_letter
 from eqcheck.notation import NotationError, read_notation
-from eqcheck.syntax import Entry, Number, Symbol, Transpose
+from eqcheck.tex.lexer import tokens
+from eqcheck.tex.names import Match, Names, scripted_letter
+from eqcheck.tex.syntax import Entry, Number, Symbol, Transpose
 
 
 def declared(*lines):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from reading import SIZES, SYMBOLS, close, names, refusal, symbols, tree, value
 
-from eqcheck.cursor import DEEPEST
-from eqcheck.lexer import Refusal
-from eqcheck.statements import read_statements
-from eqcheck.syntax import (
+from eqcheck.tex.cursor import DEEPEST
+from eqcheck.tex.lexer import Refusal
+from eqcheck.tex.statements import read_statements
+from eqcheck.tex.syntax import (
     At,
     Big,
     Call,

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from judged import verdict
 from reading import SYMBOLS, names, refusal, statements
 
-from eqcheck.lexer import Refusal, tokens
-from eqcheck.names import Names
 from eqcheck.notation import NotationError, read_notation
 from eqcheck.pages import read_book
-from eqcheck.statements import read_statements
-from eqcheck.syntax import Call, Condition, Entry, Negative, Number, Partial, Plus, ShapeOf, Statement, Symbol
+from eqcheck.tex.lexer import Refusal, tokens
+from eqcheck.tex.names import Names
+from eqcheck.tex.statements import read_statements
+from eqcheck.tex.syntax import Call, Condition, Entry, Negative, Number, Partial, Plus, ShapeOf, Statement, Symbol
 
 steady = settings(derandomize=True, deadline=None, database=None, max_examples=400)
 a, x, u, i, j, k, K, N = (Symbol(name) for name in "axuijkKN")

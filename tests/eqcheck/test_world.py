@@ -9,8 +9,8 @@ from eqcheck.evaluate import evaluate
 from eqcheck.instances import EasySource, RandomSource, choices, letters_of, sizes_for, smooth
 from eqcheck.judge import read_names
 from eqcheck.links import Definition, Links, free_indices, uses
-from eqcheck.statements import read_statements
-from eqcheck.syntax import Symbol
+from eqcheck.tex.statements import read_statements
+from eqcheck.tex.syntax import Symbol
 from eqcheck.world import Failure, Setting, World
 
 NAMES = read_names(page()).names

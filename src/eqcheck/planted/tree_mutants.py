@@ -11,11 +11,11 @@ from dataclasses import fields, replace
 from typing import Any
 
 from eqcheck.domains import FunctionDomain, Indices
-from eqcheck.mutants import Mutant, form_of, is_number, spread
-from eqcheck.names import Names
-from eqcheck.regroup import regrouped
+from eqcheck.planted.mutants import Mutant, form_of, is_number, spread
+from eqcheck.planted.regroup import regrouped
 from eqcheck.spell import RELATIONS, Speller
-from eqcheck.syntax import (
+from eqcheck.tex.names import Names
+from eqcheck.tex.syntax import (
     Big,
     Call,
     Cases,

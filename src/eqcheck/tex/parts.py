@@ -3,8 +3,8 @@ r"""Find the outer form of TeX: arguments in braces, environments, and what sepa
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from eqcheck.lexer import Token
-from eqcheck.vocabulary import ACCENTS, FONTS
+from eqcheck.tex.lexer import Token
+from eqcheck.tex.vocabulary import ACCENTS, FONTS
 
 _OPENS = {"{", "(", "[", r"\{", r"\langle", r"\begin"}
 _CLOSES = {"}", ")", "]", r"\}", r"\rangle", r"\end"}

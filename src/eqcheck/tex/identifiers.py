@@ -2,13 +2,13 @@
 
 import re
 
-from eqcheck.constants import Constants
 from eqcheck.domains import Domain, FunctionDomain, Indices, Labels, Naturals, Reals, Simplex
-from eqcheck.lexer import Token
-from eqcheck.names import Match, Scripted, scripted_letter, spell
-from eqcheck.parts import Part
-from eqcheck.syntax import Call, Entry, Node, Number, Symbol, Transpose
-from eqcheck.vocabulary import TRANSPOSES
+from eqcheck.tex.constants import Constants
+from eqcheck.tex.lexer import Token
+from eqcheck.tex.names import Match, Scripted, scripted_letter, spell
+from eqcheck.tex.parts import Part
+from eqcheck.tex.syntax import Call, Entry, Node, Number, Symbol, Transpose
+from eqcheck.tex.vocabulary import TRANSPOSES
 
 
 class Identifiers(Constants):

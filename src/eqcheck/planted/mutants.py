@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from eqcheck.domains import FunctionDomain, Indices, Naturals, Reals
-from eqcheck.names import Names
-from eqcheck.syntax import (
+from eqcheck.tex.names import Names
+from eqcheck.tex.syntax import (
     Big,
     Call,
     Cases,

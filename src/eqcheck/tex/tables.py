@@ -7,10 +7,10 @@ Each row is a statement: where a = 0 and b = 1, a b = 0.
 
 from collections.abc import Iterator
 
-from eqcheck.cursor import Context
-from eqcheck.parser import Parser
-from eqcheck.parts import Part, argument, environment
-from eqcheck.syntax import Condition, Node, Statement, Symbol
+from eqcheck.tex.cursor import Context
+from eqcheck.tex.parser import Parser
+from eqcheck.tex.parts import Part, argument, environment
+from eqcheck.tex.syntax import Condition, Node, Statement, Symbol
 
 
 def table(part: Part, context: Context) -> list[Statement]:

@@ -3,8 +3,8 @@ r"""Sums with dots: x_1 + x_2 + \dots + x_K, where the terms show what the dots 
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from eqcheck.lexer import Token
-from eqcheck.syntax import Big, Node, Number, Range, Symbol
+from eqcheck.tex.lexer import Token
+from eqcheck.tex.syntax import Big, Node, Number, Range, Symbol
 
 DOTTED = "…"  # the index that the dots stand for
 

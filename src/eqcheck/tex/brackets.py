@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eqcheck.blocks import Blocks
-from eqcheck.names import spell
-from eqcheck.parts import Part
-from eqcheck.syntax import At, Call, Cases, Divide, Entry, Group, Indicator, Matrix, Node, Partial, Pick, Symbol
-from eqcheck.vocabulary import BARS, RELATIONS
+from eqcheck.tex.blocks import Blocks
+from eqcheck.tex.names import spell
+from eqcheck.tex.parts import Part
+from eqcheck.tex.syntax import At, Call, Cases, Divide, Entry, Group, Indicator, Matrix, Node, Partial, Pick, Symbol
+from eqcheck.tex.vocabulary import BARS, RELATIONS
 
 _NORMS = {"": "norm", "2": "norm", "F": "frobenius", r"\mathrm{F}": "frobenius", "1": "norm1"}
 _UNSEEN = "TeX does not show these braces; write brackets"

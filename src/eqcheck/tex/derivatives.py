@@ -1,10 +1,10 @@
 r"""Derivatives: \frac{\partial L}{\partial z}, \partial L/\partial z in a line, \partial_z L, \nabla_z L."""
 
-from eqcheck.conditions import Conditions
-from eqcheck.lexer import Token
-from eqcheck.names import base_letter
-from eqcheck.parts import Part, argument
-from eqcheck.syntax import Big, Entry, Group, Negative, Node, Number, Partial, Plus, Power, Symbol, Transpose
+from eqcheck.tex.conditions import Conditions
+from eqcheck.tex.lexer import Token
+from eqcheck.tex.names import base_letter
+from eqcheck.tex.parts import Part, argument
+from eqcheck.tex.syntax import Big, Entry, Group, Negative, Node, Number, Partial, Plus, Power, Symbol, Transpose
 
 _REACH = "how far does the derivative reach? Put what is differentiated in brackets"
 _ORDERS = {"1": 1, "2": 2, "3": 3, "4": 4}

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from eqcheck.layers import Layers, numbered
-from eqcheck.lexer import Refusal, Token
-from eqcheck.names import Names, Scripted, scripted_letter
-from eqcheck.parts import Part, argument, closing, end_at
-from eqcheck.syntax import Node
-from eqcheck.vocabulary import OPEN
+from eqcheck.tex.layers import Layers, numbered
+from eqcheck.tex.lexer import Refusal, Token
+from eqcheck.tex.names import Names, Scripted, scripted_letter
+from eqcheck.tex.parts import Part, argument, closing, end_at
+from eqcheck.tex.syntax import Node
+from eqcheck.tex.vocabulary import OPEN
 
 DEEPEST = 40
 

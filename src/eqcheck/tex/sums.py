@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from eqcheck.constants import Constants
-from eqcheck.layers import DEPTH, constant
-from eqcheck.names import scripted_letter
-from eqcheck.parts import Part
-from eqcheck.syntax import Big, Call, Divide, Group, Hadamard, Node, Number, Plus, Range, Symbol, Times
-from eqcheck.vocabulary import BIG, RESERVED
+from eqcheck.tex.constants import Constants
+from eqcheck.tex.layers import DEPTH, constant
+from eqcheck.tex.names import scripted_letter
+from eqcheck.tex.parts import Part
+from eqcheck.tex.syntax import Big, Call, Divide, Group, Hadamard, Node, Number, Plus, Range, Symbol, Times
+from eqcheck.tex.vocabulary import BIG, RESERVED
 from eqcheck.walk import walk
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from eqcheck import code
-from eqcheck.ink_mutants import ink_mutants
 from eqcheck.judge import Reader, judge, judge_statements, read_names
-from eqcheck.mutants import Mutant
 from eqcheck.pages import Equation, Page
-from eqcheck.statements import read_statements
-from eqcheck.syntax import Call, Entry, Statement, Symbol
-from eqcheck.tree_mutants import tree_mutants
+from eqcheck.planted.ink_mutants import ink_mutants
+from eqcheck.planted.mutants import Mutant
+from eqcheck.planted.tree_mutants import tree_mutants
+from eqcheck.tex.statements import read_statements
+from eqcheck.tex.syntax import Call, Entry, Statement, Symbol
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from eqcheck.domains import Domain, FunctionDomain, Indices, Naturals, read_domain, size_letter
-from eqcheck.layers import DEPTH, mentioned, numbered
-from eqcheck.lexer import Refusal, Token, tokens
 from eqcheck.notation import Declaration, NotationError
-from eqcheck.parts import argument, end_at
-from eqcheck.vocabulary import ACCENTS, GREEK, RESERVED
-from eqcheck.vocabulary import FONTS as FONTS
+from eqcheck.tex.layers import DEPTH, mentioned, numbered
+from eqcheck.tex.lexer import Refusal, Token, tokens
+from eqcheck.tex.parts import argument, end_at
+from eqcheck.tex.vocabulary import ACCENTS, GREEK, RESERVED
+from eqcheck.tex.vocabulary import FONTS as FONTS
 
 _DEEPEST = 8  # \hat{\mathbf{…}}
 _MOST_ITEMS = 12  # of a subscript that can belong to a name

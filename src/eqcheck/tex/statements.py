@@ -8,19 +8,19 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from eqcheck.conditions import AND_WORDS, IF_WORDS, about_indices, in_list
-from eqcheck.cursor import Context
 from eqcheck.domains import read_domain
-from eqcheck.layers import DEPTH, Layers, decided
-from eqcheck.lexer import Refusal, Token, tokens
-from eqcheck.names import Names
 from eqcheck.notation import NotationError
-from eqcheck.parser import Parser
-from eqcheck.parts import Part, environment, whole
-from eqcheck.pointwise import settled
-from eqcheck.syntax import Condition, Node, ShapeOf, Statement
-from eqcheck.tables import table
-from eqcheck.vocabulary import RELATIONS
+from eqcheck.tex.conditions import AND_WORDS, IF_WORDS, about_indices, in_list
+from eqcheck.tex.cursor import Context
+from eqcheck.tex.layers import DEPTH, Layers, decided
+from eqcheck.tex.lexer import Refusal, Token, tokens
+from eqcheck.tex.names import Names
+from eqcheck.tex.parser import Parser
+from eqcheck.tex.parts import Part, environment, whole
+from eqcheck.tex.pointwise import settled
+from eqcheck.tex.syntax import Condition, Node, ShapeOf, Statement
+from eqcheck.tex.tables import table
+from eqcheck.tex.vocabulary import RELATIONS
 
 _CHAINS = {"aligned", "align", "alignat", "alignedat", "split", "equation", "gather", "gathered", "eqnarray", "flalign"}
 _STARTS = {*RELATIONS, r"\in", ":", r"\coloneq", r"\overset", r"\stackrel"}

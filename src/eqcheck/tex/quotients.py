@@ -1,8 +1,8 @@
 """Fractions and roots."""
 
-from eqcheck.derivatives import Derivatives
-from eqcheck.parts import Part
-from eqcheck.syntax import Divide, Group, Node, Number, Power
+from eqcheck.tex.derivatives import Derivatives
+from eqcheck.tex.parts import Part
+from eqcheck.tex.syntax import Divide, Group, Node, Number, Power
 
 
 class Quotients(Derivatives):

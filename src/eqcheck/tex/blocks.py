@@ -1,8 +1,8 @@
 """Choices and matrices: what TeX sets in rows and columns."""
 
-from eqcheck.conditions import Conditions
-from eqcheck.parts import Part, environment
-from eqcheck.syntax import Call, Cases, Condition, Group, Matrix, Node
+from eqcheck.tex.conditions import Conditions
+from eqcheck.tex.parts import Part, environment
+from eqcheck.tex.syntax import Call, Cases, Condition, Group, Matrix, Node
 
 _CASES = {"cases", "dcases"}
 _MATRICES = {"bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array"}

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
-from eqcheck.syntax import Big, Divide, Group, Hadamard, Negative, Node, Plus, Power, Times
+from eqcheck.tex.syntax import Big, Divide, Group, Hadamard, Negative, Node, Plus, Power, Times
 
 LOST, WIDER, INWARD = "bracket lost", "bracket put", "exponent moved inside"
 

@@ -2,13 +2,13 @@ r"""What needs no declaration: numbers, known functions, e, \pi, \delta_{ij}, \m
 
 import math
 
-from eqcheck.conditions import Conditions
 from eqcheck.domains import Naturals
-from eqcheck.lexer import Token
-from eqcheck.names import Scripted, spell
-from eqcheck.parts import Part
-from eqcheck.pointwise import POINT
-from eqcheck.syntax import (
+from eqcheck.tex.conditions import Conditions
+from eqcheck.tex.lexer import Token
+from eqcheck.tex.names import Scripted, spell
+from eqcheck.tex.parts import Part
+from eqcheck.tex.pointwise import POINT
+from eqcheck.tex.syntax import (
     Big,
     Call,
     Constant,
@@ -24,7 +24,7 @@ from eqcheck.syntax import (
     Times,
     Transpose,
 )
-from eqcheck.vocabulary import COMMANDS, OF_MATRICES, RELATIONS, TRANSPOSES, WORDS
+from eqcheck.tex.vocabulary import COMMANDS, OF_MATRICES, RELATIONS, TRANSPOSES, WORDS
 from eqcheck.walk import walk
 
 _ONES = {r"\mathbf{1}", r"\mathbb{1}"}

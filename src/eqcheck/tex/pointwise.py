@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from eqcheck.syntax import Condition, Node, Number, Partial, Range, Statement, Symbol
+from eqcheck.tex.syntax import Condition, Node, Number, Partial, Range, Statement, Symbol
 from eqcheck.walk import walk
 
 POINT = "·"  # the argument of a function that is written without one

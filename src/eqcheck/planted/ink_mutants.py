@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from eqcheck.domains import Domain, FunctionDomain, Indices
-from eqcheck.lexer import Refusal, Token, tokens
-from eqcheck.mutants import Mutant, form_of, spread
-from eqcheck.names import FONTS, Names, Scripted, scripted_letter
-from eqcheck.parser import RELATIONS
-from eqcheck.statements import read_statements
-from eqcheck.syntax import Statement
+from eqcheck.planted.mutants import Mutant, form_of, spread
+from eqcheck.tex.lexer import Refusal, Token, tokens
+from eqcheck.tex.names import FONTS, Names, Scripted, scripted_letter
+from eqcheck.tex.parser import RELATIONS
+from eqcheck.tex.statements import read_statements
+from eqcheck.tex.syntax import Statement
 
 MOST = 150
 _LAYOUT = {"{", "}", "&", r"\begin", r"\end"}

@@ -7,9 +7,9 @@ Three layers are enough to have a first, a last, and one between.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from eqcheck.lexer import Token
-from eqcheck.syntax import Condition, Group, Negative, Node, Number, Plus
-from eqcheck.vocabulary import FONTS
+from eqcheck.tex.lexer import Token
+from eqcheck.tex.syntax import Condition, Group, Negative, Node, Number, Plus
+from eqcheck.tex.vocabulary import FONTS
 
 DEPTH = 3
 Layers = Mapping[str, int]  # the number of the layer, for each index of layers, and the depth

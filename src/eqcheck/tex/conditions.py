@@ -1,13 +1,13 @@
 r"""Comparisons and conditions: i \ne j, 0 < x \le 1, \text{for } i = 1,\dots,K."""
 
-from eqcheck.cursor import Cursor
 from eqcheck.domains import Indices, Labels, Naturals
-from eqcheck.layers import constant
-from eqcheck.lexer import Token
-from eqcheck.names import Names
-from eqcheck.parts import Part
-from eqcheck.syntax import Condition, Entry, Node, Number, Symbol
-from eqcheck.vocabulary import RELATIONS
+from eqcheck.tex.cursor import Cursor
+from eqcheck.tex.layers import constant
+from eqcheck.tex.lexer import Token
+from eqcheck.tex.names import Names
+from eqcheck.tex.parts import Part
+from eqcheck.tex.syntax import Condition, Entry, Node, Number, Symbol
+from eqcheck.tex.vocabulary import RELATIONS
 from eqcheck.walk import walk
 
 IF_WORDS = {"for", "for all", "for every", "for each", "for any", "if", "when", "with", "where"}

@@ -5,16 +5,16 @@ term         factor factor, factor · factor, factor / factor, factor ⊙ factor
 factor       a name, a number, a bracket, a construct; with what stands above and below it
 """
 
-from eqcheck.brackets import Brackets
-from eqcheck.ellipsis import with_dots
-from eqcheck.identifiers import Identifiers
-from eqcheck.names import spell
-from eqcheck.parts import Part
-from eqcheck.quotients import Quotients
-from eqcheck.sums import Sums
-from eqcheck.syntax import Big, Divide, Hadamard, Negative, Node, Number, Plus, Power, Times, Transpose
-from eqcheck.vocabulary import ACCENTS, BARS, BIG, ENTRYWISE, FONTS, GREEK, OPEN, PRODUCTS, TRANSPOSES
-from eqcheck.vocabulary import RELATIONS as RELATIONS
+from eqcheck.tex.brackets import Brackets
+from eqcheck.tex.ellipsis import with_dots
+from eqcheck.tex.identifiers import Identifiers
+from eqcheck.tex.names import spell
+from eqcheck.tex.parts import Part
+from eqcheck.tex.quotients import Quotients
+from eqcheck.tex.sums import Sums
+from eqcheck.tex.syntax import Big, Divide, Hadamard, Negative, Node, Number, Plus, Power, Times, Transpose
+from eqcheck.tex.vocabulary import ACCENTS, BARS, BIG, ENTRYWISE, FONTS, GREEK, OPEN, PRODUCTS, TRANSPOSES
+from eqcheck.tex.vocabulary import RELATIONS as RELATIONS
 
 _NO_FACTORS = {
     *RELATIONS, *PRODUCTS, *ENTRYWISE, *OPEN.values(), r"\dots", r"\in", r"\end", r"\over", r"\right.", r"\to",

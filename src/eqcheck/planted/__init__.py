@@ -1,0 +1,1 @@
+"""Planted errors: changes of an equation that the judge should catch, and how many it does."""
