@@ -521,3 +521,10 @@ def test_mistake_missing_mean_mistake(net):
 def test_an_activation_is_a_name(net):
     with pytest.raises(ValueError, match=r"^activation: expected one of sigmoid, tanh, relu, got \['relu'\]$"):
         forward(net.X, net.W1, net.b1, net.W2, net.b2, activation=["relu"])
+
+
+def test_mistake_bias_without_index_mistake(net):
+    wrong = sum(net.X[0, d] * net.W1[d, 0] for d in range(net.D)) + net.b1
+    assert wrong.shape == (1, net.H)
+    _, cache = forward(net.X, net.W1, net.b1, net.W2, net.b2)
+    assert cache.Z1[0, 0].shape == ()

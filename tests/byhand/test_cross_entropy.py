@@ -548,3 +548,11 @@ def test_mistake_cross_entropy_wrong_variable_mistake():
 def test_one_hot_refuses_what_is_no_number_of_classes(classes, error):
     with pytest.raises(error, match=r"^classes: expected .*, got"):
         one_hot([], classes)
+
+
+def test_mistake_cross_entropy_chain_without_sum_mistake():
+    p, y = np.array([0.5, 0.5]), np.array([1.0, 0.0])
+    by_p = -y / p
+    wrong = by_p[1] * -p[1] * p[0]  # i = 1, j = 2
+    assert wrong == 0
+    assert cross_entropy_gradient(np.zeros(2), 0)[0] == -1 / 2

@@ -492,3 +492,10 @@ def test_mistake_softmax_second_derivative_mistake(logit):
 def test_logits_as_far_apart_as_floats_go(dtype):
     largest = np.finfo(dtype).max
     assert softmax(np.array([largest, -largest])).tolist() == [1.0, 0.0]
+
+
+def test_mistake_softmax_quotient_other_denominator_mistake():
+    e = np.exp(np.zeros(2))
+    wrong = -e[0] * e[1] / (e**2).sum()
+    assert wrong == -1 / 2
+    assert softmax_jacobian(np.zeros(2))[0, 1] == -1 / 4
