@@ -70,6 +70,15 @@ def not_empty_batch(array: FloatArray, name: str) -> None:
         raise ValueError(f"{name}: expected at least one example to take the mean over, got shape {array.shape}")
 
 
+def scores_and_targets(value: ArrayLike, name: str, t: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Demand a batch of at least one row, and a target for each of its entries."""
+    array = class_scores(value, name)
+    not_empty_batch(array, name)
+    targets = float_array(t, "t")
+    same_shape(targets, "t", array.shape, name)
+    return array, targets
+
+
 def _array(value: ArrayLike, name: str) -> NDArray[Any]:
     try:
         return np.asarray(value)

@@ -7,10 +7,10 @@ from byhand._checks import (
     FloatArray,
     IntArray,
     class_scores,
-    float_array,
     label_array,
     not_empty_batch,
     same_shape,
+    scores_and_targets,
     size,
 )
 from byhand._shift import shifted_exponentials
@@ -250,10 +250,7 @@ def _check_labels(z: ArrayLike, labels: ArrayLike) -> tuple[FloatArray, IntArray
 
 
 def _check_targets(z: ArrayLike, t: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    z = class_scores(z, "z")
-    not_empty_batch(z, "z")
-    t = float_array(t, "t")
-    same_shape(t, "t", z.shape, "z")
+    z, t = scores_and_targets(z, "z", t)
     if (t < 0).any():
         raise ValueError(f"t: expected weights of 0 or more, got {t.min()}")
     return z, t

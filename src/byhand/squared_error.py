@@ -2,7 +2,7 @@
 
 from numpy.typing import ArrayLike
 
-from byhand._checks import FloatArray, class_scores, float_array, not_empty_batch, same_shape
+from byhand._checks import FloatArray, scores_and_targets
 from byhand.softmax import softmax, softmax_vjp
 
 
@@ -43,7 +43,7 @@ def squared_error(a: ArrayLike, t: ArrayLike) -> FloatArray:
     >>> float(squared_error([0.5, 0.5], [1.0, 0.0]))
     0.25
     """
-    a, t = _check(a, "a", t)
+    a, t = scores_and_targets(a, "a", t)
     return ((a - t) ** 2).sum(axis=-1).mean() / 2
 
 
@@ -83,7 +83,7 @@ def squared_error_gradient(a: ArrayLike, t: ArrayLike) -> FloatArray:
     >>> squared_error_gradient([0.5, 0.5], [1.0, 0.0]).tolist()
     [-0.5, 0.5]
     """
-    a, t = _check(a, "a", t)
+    a, t = scores_and_targets(a, "a", t)
     rows = a.size // a.shape[-1]
     return (a - t) / rows
 
@@ -120,13 +120,5 @@ def softmax_squared_error_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
     >>> softmax_squared_error_gradient([0.0, 0.0], [1.0, 0.0]).tolist()
     [-0.25, 0.25]
     """
-    z, t = _check(z, "z", t)
+    z, t = scores_and_targets(z, "z", t)
     return softmax_vjp(squared_error_gradient(softmax(z), t), z)
-
-
-def _check(a: ArrayLike, name: str, t: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    a = class_scores(a, name)
-    not_empty_batch(a, name)
-    t = float_array(t, "t")
-    same_shape(t, "t", a.shape, name)
-    return a, t

@@ -135,6 +135,8 @@ def _kept(page: Page, namespace: str, known: dict[str, Record], options: argpars
 def _judged(page: Page, namespace: str, options: argparse.Namespace) -> list[Record]:
     verdicts = judge_page(page, namespace, options.seed, not options.no_code, options.broadcast)
     records = [ledger.record(equation, verdict, page, namespace) for equation, verdict in verdicts]
+    if options.no_code or options.broadcast:  # a weaker check: nobody may take it for the whole one
+        records = [dataclasses.replace(entry, key="") for entry in records]
     return _with_teeth(records, page, namespace, options) if options.mutate else records
 
 

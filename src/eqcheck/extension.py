@@ -141,7 +141,7 @@ def _cited(book: Book, cites: str, src: str) -> Equation:
     equation = book.equations.get(cites)
     if equation is None:
         raise PageError(_THIS_TEXT, 1, f'no page has an equation id="{cites}"')
-    if " ".join(equation.tex.split()) != " ".join(src.split()):
+    if _words(equation.tex) != _words(src):
         raise PageError(
             _THIS_TEXT,
             1,

@@ -3,7 +3,7 @@
 import re
 
 from eqcheck.tex.lexer import Token, tokens
-from eqcheck.tex.parser import RELATIONS
+from eqcheck.tex.vocabulary import RELATIONS
 
 _CHAIN = re.compile(
     r"\\(?:begin|end)\s*\{(?:aligned|align|split|equation|gather|gathered|eqnarray)\*?\}(?:\{[rcl]*\})?"

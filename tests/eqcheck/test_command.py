@@ -153,6 +153,13 @@ def test_what_failed_is_judged_again(page, capsys, monkeypatch):
         main(["notes.md", "--ledger", "ledger.json"])
 
 
+@pytest.mark.parametrize("weaker", ["--no-code", "--broadcast"])
+def test_a_weaker_check_is_not_taken_for_the_whole_one(page, capsys, weaker):
+    page(GOOD.replace("2*x", "3*x"))
+    main(["notes.md", "--ledger", "ledger.json", weaker, "--no-code"])
+    assert main(["notes.md", "--ledger", "ledger.json"]) == 1
+
+
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"square": 1}', '{"square": {}}'])
 def test_a_damaged_ledger_is_written_anew(page, tmp_path, capsys, damage):
     page(GOOD)

@@ -13,9 +13,9 @@ from eqcheck.domains import Domain, FunctionDomain, Indices
 from eqcheck.planted.mutants import Mutant, form_of, spread
 from eqcheck.tex.lexer import Refusal, Token, tokens
 from eqcheck.tex.names import FONTS, Names, Scripted, scripted_letter
-from eqcheck.tex.parser import RELATIONS
 from eqcheck.tex.statements import read_statements
 from eqcheck.tex.syntax import Statement
+from eqcheck.tex.vocabulary import RELATIONS
 
 MOST = 150
 _LAYOUT = {"{", "}", "&", r"\begin", r"\end"}

@@ -13,8 +13,7 @@ from eqcheck.tex.parts import Part
 from eqcheck.tex.quotients import Quotients
 from eqcheck.tex.sums import Sums
 from eqcheck.tex.syntax import Big, Divide, Hadamard, Negative, Node, Number, Plus, Power, Times, Transpose
-from eqcheck.tex.vocabulary import ACCENTS, BARS, BIG, ENTRYWISE, FONTS, GREEK, OPEN, PRODUCTS, TRANSPOSES
-from eqcheck.tex.vocabulary import RELATIONS as RELATIONS
+from eqcheck.tex.vocabulary import ACCENTS, BARS, BIG, ENTRYWISE, FONTS, GREEK, OPEN, PRODUCTS, RELATIONS, TRANSPOSES
 
 _NO_FACTORS = {
     *RELATIONS, *PRODUCTS, *ENTRYWISE, *OPEN.values(), r"\dots", r"\in", r"\end", r"\over", r"\right.", r"\to",
