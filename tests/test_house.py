@@ -95,6 +95,10 @@ def docstrings(source):
     return [doc for node in ast.walk(ast.parse(source)) if isinstance(node, kinds) and (doc := ast.get_docstring(node))]
 
 
+def is_exercise(equation):
+    return "-exercise-" in equation.id
+
+
 def math_fences(text, name):
     return [equation(fence, name, 1) for fence in fences(text) if fence.language == "math"]
 
@@ -120,7 +124,7 @@ def claim(id, kind="claim", tex="x", **fields):
     return Equation(page="p.md", line=1, number=1, id=id, kind=kind, tex=tex, **fields)
 
 
-# 1. One topic, one stem
+# 1. One topic, one stem. A page of practice tells of the code as a whole: it has a test file, and no module
 
 
 def stray_stems(modules, tests, references, pages, pages_to_come):
@@ -139,6 +143,10 @@ def test_page_module_and_test_have_one_stem():
     assert (
         stray_stems(modules(), tests, stems("docs/reference/*.md"), stems("docs/derivations/*.md"), PAGES_TO_COME) == []
     )
+
+
+def test_a_page_of_practice_and_its_test_have_one_stem():
+    assert stems("docs/practice/*.md") == stems("tests/practice/test_*.py", "test_")
 
 
 @pytest.mark.parametrize(
@@ -161,8 +169,12 @@ def test_a_stray_stem_is_found(planted):
 
 
 def untested(equations, tests):
-    """Compare the tests' names with those that the equations ask for; a suffix stands behind two underscores."""
-    wanted = {f"test_{'mistake' if e.kind == 'mistake' else 'eq'}_{e.id.replace('-', '_')}": e.id for e in equations}
+    """Compare the tests' names with those that the equations ask for; a suffix stands behind two underscores.
+
+    The solution of an exercise is checked by eqcheck and run as an example; no function implements it.
+    """
+    implemented = [e for e in equations if not is_exercise(e)]
+    wanted = {f"test_{'mistake' if e.kind == 'mistake' else 'eq'}_{e.id.replace('-', '_')}": e.id for e in implemented}
     named = {name.split("__")[0] for name in tests if re.match("test_(eq|mistake)_", name)}
     return [
         *(f"{wanted[name]}: no test {name}" for name in sorted(wanted.keys() - named)),
@@ -171,7 +183,7 @@ def untested(equations, tests):
 
 
 def test_every_equation_has_a_test_named_after_it():
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in ROOT.glob("tests/byhand/test_*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in ROOT.glob("tests/*/test_*.py")]
     tests = {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     assert untested(book().equations.values(), tests) == []
 
@@ -243,7 +255,7 @@ def untied(equations, names, namespace):
     """Say which equations have no code, or code with a name that stands nowhere."""
     complaints = []
     for e in equations:
-        if e.kind == "mistake":
+        if e.kind == "mistake" or (is_exercise(e) and not e.code):
             continue
         if not e.code or not links(e.code, namespace):
             complaints.append(f"{e.id}: its code calls no function of {namespace}")
@@ -265,6 +277,11 @@ def test_every_equation_is_tied_to_code():
 def test_an_equation_that_is_not_tied_to_code_is_found(code):
     assert untied([claim("a", code="np.exp(softmax(z))"), claim("b", "mistake")], {"np", "z"}, "byhand") == []
     assert len(untied([claim("a", code=code)], {"np", "z"}, "byhand")) == 1
+
+
+def test_a_solution_needs_no_code_and_no_test_of_its_own():
+    assert untied([claim("a-exercise-b")], {"np"}, "byhand") == untested([claim("a-exercise-b")], []) == []
+    assert len(untied([claim("a-exercise-b", code="softmx(z)")], {"np", "z"}, "byhand")) == 1
 
 
 # 5. Every public function is on a page, and is documented

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from built import NEEDED, ROOT, Copy, build, read_pages
+from figures import STEMS, draw
 from playwright.sync_api import Error, Playwright, sync_playwright
 
 SUB_PATH = "/sub/path/"
@@ -46,6 +47,16 @@ def site(drawn, tmp_path_factory) -> Path:
 def pages(site):
     """The pages of the built book, parsed."""
     return read_pages(site)
+
+
+@pytest.fixture(scope="session")
+def figures(tmp_path_factory) -> Path:
+    """The pictures of the book, drawn afresh."""
+    folder = tmp_path_factory.mktemp("figures")
+    printed = draw(folder, hash_seed="1")
+    assert printed.count("\n") == 1
+    assert printed.startswith(f"{len(STEMS)} figures ")
+    return folder
 
 
 @pytest.fixture

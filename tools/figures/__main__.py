@@ -9,7 +9,7 @@ from pathlib import Path
 
 import matplotlib
 from drawing import THEME
-from pictures import FIGURES
+from pictures import pictures
 from svg import render
 
 
@@ -18,7 +18,7 @@ def draw_all(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     with matplotlib.rc_context(THEME):
-        for draw in FIGURES:
+        for draw in pictures():
             path = folder / f"{draw.__name__}.svg"
             path.write_text(render(draw(), draw.__name__) + "\n", encoding="utf-8")
             paths.append(path)
