@@ -82,7 +82,7 @@ node_modules/.done: package-lock.json | $(VENV)/docs.done
 
 # ---- what the book is built from ----------------------------------------------------------------
 
-build/figures/.done: $(wildcard tools/figures/*.py src/byhand/*.py) | $(VENV)/docs.done
+build/figures/.done: $(wildcard tools/figures/*.py tools/figures/*/*.py src/byhand/*.py) | $(VENV)/docs.done
 	@$(BIN)/python tools/figures build/figures
 	@touch $@
 
