@@ -3,19 +3,19 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]
 
 
-def float_array(value: ArrayLike, name: str) -> FloatArray:
-    """Keep float32 and float64, turn integers into float64, refuse the rest."""
+def float_array(value: ArrayLike, name: str, dtype: DTypeLike | None = None) -> FloatArray:
+    """Keep float32 and float64, turn integers into float64, refuse the rest; then turn into the dtype, if any."""
     array = _array(value, name)
     if array.dtype in (np.float32, np.float64):
-        return array
-    if np.issubdtype(array.dtype, np.integer):
-        return array.astype(np.float64)
+        return array if dtype is None else array.astype(dtype, copy=False)
+    if array.dtype.kind in "iu":
+        return array.astype(dtype or np.float64)
     raise TypeError(f"{name}: expected float32, float64 or integers, got {array.dtype}")
 
 
@@ -32,7 +32,7 @@ def class_scores(value: ArrayLike, name: str, axis: int = -1) -> FloatArray:
 def label_array(value: ArrayLike, classes: int) -> IntArray:
     """Demand class indices in {0, …, K-1}."""
     labels = _array(value, "labels")
-    if labels.size > 0 and not np.issubdtype(labels.dtype, np.integer):
+    if labels.size > 0 and labels.dtype.kind not in "iu":
         raise TypeError(f"labels: expected integers, got {labels.dtype}")
     outside = (labels < 0) | (labels >= classes)
     if outside.any():
@@ -71,10 +71,10 @@ def not_empty_batch(array: FloatArray, name: str) -> None:
 
 
 def scores_and_targets(value: ArrayLike, name: str, t: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Demand a batch of at least one row, and a target for each of its entries."""
+    """Demand a batch of at least one row, and a target for each of its entries, in the batch's own dtype."""
     array = class_scores(value, name)
     not_empty_batch(array, name)
-    targets = float_array(t, "t")
+    targets = float_array(t, "t", array.dtype)
     same_shape(targets, "t", array.shape, name)
     return array, targets
 

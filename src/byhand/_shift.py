@@ -1,25 +1,77 @@
-"""The shift that softmax, log-softmax and cross-entropy share."""
+"""What softmax, log-softmax and cross-entropy share: the shift of the logits, and the way through the rows."""
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from byhand._checks import FloatArray
+from byhand._checks import FloatArray, IntArray
+
+BLOCK = 2**18  # bytes of logits that are worked on at a time: they, and what is made of them, stay in the cache
+
+Rows = tuple[FloatArray, ...]
 
 
-def shifted_exponentials(z: FloatArray, axis: int = -1) -> tuple[FloatArray, FloatArray, FloatArray]:
-    r"""Return the largest logit m, all $e^{z_k - m}$, and their sum s without the largest one's own term.
+def shifted_exponentials(z: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    r"""Return, for each row, the largest logit m, all $e^{z_k - m}$, and their sum s without the largest one's own.
 
     The largest term is $e^{m-m} = 1$, so the whole sum is 1 + s. Keeping the 1 apart is what saves the
     digits: where s is tiny, log1p(s) still sees all of it, and 1 + s would not.
 
-    A row of nothing but -inf has no largest logit to subtract: there m is -inf and s is -1, so that
-    1 + s, the sum of no terms at all, is 0.
+    The difference d = z − m is rounded: z − m = d + r. So $e^{z-m} = e^d e^r$, and r is so small that
+    $e^r = 1 + r$. A row whose m is not finite has no such differences, and becomes NaN.
     """
-    largest = np.argmax(z, axis, keepdims=True)
-    m = np.take_along_axis(z, largest, axis)
-    with np.errstate(invalid="ignore", over="ignore"):
-        e = np.exp(z - np.where(m == -np.inf, 0, m))
-    own = np.take_along_axis(e, largest, axis)
-    np.put_along_axis(e, largest, 0, axis)
-    s = e.sum(axis, keepdims=True) + (own - 1)
-    np.put_along_axis(e, largest, own, axis)
+    largest = places(z, z.argmax(axis=-1))
+    m = z.take(largest)[:, None]
+    d = z - m
+    e = np.exp(d)
+    e += e * rounded_off(z, m, d)
+    if not d.min(initial=0) > -np.inf:  # −inf has no r
+        e[d == -np.inf] = 0
+    own = e.take(largest)  # 1, or NaN
+    e.put(largest, 0)
+    s = e.sum(axis=-1, keepdims=True) + (own - 1)[:, None]
+    e.put(largest, own)
     return m, e, s
+
+
+def places(z: FloatArray, columns: IntArray) -> IntArray:
+    """Say where in a table, counted through all its rows, the entry of each row in that row's column is."""
+    return np.arange(0, z.size, z.shape[-1]) + columns
+
+
+def rounded_off(x: FloatArray, y: FloatArray, d: FloatArray) -> FloatArray:
+    """Return x − y − d, exactly: what rounding took from the difference d = x − y (Knuth's TwoSum)."""
+    minus_y = d - x
+    r = d - minus_y
+    np.subtract(x, r, out=r)
+    minus_y += y
+    r -= minus_y
+    return r
+
+
+def by_rows(f: Callable[..., Rows], z: FloatArray, *others: NDArray[Any], axis: int = -1) -> Rows:
+    """Give f the rows of z along the axis, a block that fits the cache at a time, and join what it returns.
+
+    f takes and returns tables: one row for each row of z, as many columns as there are numbers to it. What
+    comes beside z has its shape, or that of its rows without the classes.
+    """
+    swapped = z.swapaxes(axis, -1)
+    K = swapped.shape[-1]
+    tables = [x.swapaxes(axis, -1).reshape(-1, K) if x.ndim == z.ndim else x.reshape(-1, 1) for x in (z, *others)]
+    N, step = len(tables[0]), max(1, BLOCK // (K * z.itemsize))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        if step >= N:
+            joined = f(*map(np.ascontiguousarray, tables))
+        else:
+            joined = ()
+            for start in range(0, N, step):
+                block = slice(start, start + step)
+                results = f(*(np.ascontiguousarray(table[block]) for table in tables))
+                joined = joined or tuple(np.empty((N, result.shape[-1]), result.dtype) for result in results)
+                for whole, result in zip(joined, results, strict=True):
+                    whole[block] = result
+    return tuple(
+        np.ascontiguousarray(whole).reshape(*swapped.shape[:-1], whole.shape[-1]).swapaxes(axis, -1) for whole in joined
+    )

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from byhand._checks import FloatArray, class_scores, float_array, same_shape
-from byhand._shift import shifted_exponentials
+from byhand._shift import by_rows, shifted_exponentials
 
 
 def softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
@@ -37,7 +37,8 @@ def softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
     Notes
     -----
     The largest logit m is subtracted first, which by [eq-softmax-shift][] changes nothing but the
-    size of the numbers: no exponential is then larger than 1, and none overflows.
+    size of the numbers: no exponential is then larger than 1, and none overflows. What the subtraction
+    itself rounds off is put back into the exponential.
 
     Examples
     --------
@@ -48,9 +49,8 @@ def softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
     >>> softmax(np.array([[1000.0, 1000.0], [0.0, -np.inf]])).tolist()
     [[0.5, 0.5], [1.0, 0.0]]
     """
-    _, e, s = shifted_exponentials(class_scores(z, "z", axis), axis)
-    with np.errstate(invalid="ignore"):
-        return e / (1 + s)
+    [p] = by_rows(_softmax, class_scores(z, "z", axis), axis=axis)
+    return p
 
 
 def softmax_jacobian(z: ArrayLike) -> FloatArray:
@@ -82,7 +82,8 @@ def softmax_jacobian(z: ArrayLike) -> FloatArray:
     -----
     Each row sums to 0 ([eq-softmax-jacobian-null][]), so the diagonal entry is minus the sum of the
     others. All the terms of that sum have one sign; 1 − p, the textbook's way, loses its digits
-    where p is close to 1.
+    where p is close to 1. An error in p counts twice in a product of two, so p is computed in numpy's
+    longest floats, and rounded once.
 
     Examples
     --------
@@ -91,12 +92,14 @@ def softmax_jacobian(z: ArrayLike) -> FloatArray:
     >>> softmax_jacobian(np.array([0.0, 0.0])).tolist()
     [[0.25, -0.25], [-0.25, 0.25]]
     """
-    p = softmax(z)
+    z = class_scores(z, "z")
+    [p] = by_rows(_softmax, z.astype(np.longdouble))
+    p = p.astype(np.float64)
     J = -p[..., :, None] * p[..., None, :]
     i = np.arange(p.shape[-1])
     J[..., i, i] = 0
     J[..., i, i] -= J.sum(axis=-1)
-    return J
+    return J.astype(z.dtype)
 
 
 def softmax_vjp(g: ArrayLike, z: ArrayLike, axis: int = -1) -> FloatArray:
@@ -109,7 +112,8 @@ def softmax_vjp(g: ArrayLike, z: ArrayLike, axis: int = -1) -> FloatArray:
     Parameters
     ----------
     g
-        The cotangent: how much the loss moves with each probability. The shape of `z`.
+        The cotangent: how much the loss moves with each probability. The shape of `z`; it gets the dtype
+        of `z`.
     z
         Logits, classes along `axis`. float32 and float64 are kept, integers become float64.
     axis
@@ -141,9 +145,20 @@ def softmax_vjp(g: ArrayLike, z: ArrayLike, axis: int = -1) -> FloatArray:
     [0.25, -0.25]
     """
     z = class_scores(z, "z", axis)
-    g = float_array(g, "g")
+    g = float_array(g, "g", z.dtype)
     same_shape(g, "g", z.shape, "z")
-    p = softmax(z, axis)
-    h = g - (p * g).sum(axis, keepdims=True)
-    h = h - (p * h).sum(axis, keepdims=True)
-    return p * h
+    [dz] = by_rows(_vjp, z, g, axis=axis)
+    return dz
+
+
+def _softmax(z: FloatArray) -> tuple[FloatArray]:
+    _, e, s = shifted_exponentials(z)
+    e /= 1 + s
+    return (e,)
+
+
+def _vjp(z: FloatArray, g: FloatArray) -> tuple[FloatArray]:
+    [p] = _softmax(z)
+    h = g - (p * g).sum(axis=-1, keepdims=True)
+    h -= (p * h).sum(axis=-1, keepdims=True)
+    return (p * h,)

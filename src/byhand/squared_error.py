@@ -1,5 +1,6 @@
 """The squared error and its gradient: for activations, and through a softmax for logits."""
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from byhand._checks import FloatArray, scores_and_targets
@@ -18,7 +19,7 @@ def squared_error(a: ArrayLike, t: ArrayLike) -> FloatArray:
         Activations of the output layer, shape (…, K); all axes but the last are the batch. float32
         and float64 are kept, integers become float64.
     t
-        Targets, the shape of `a`.
+        Targets, the shape of `a`; they get the dtype of `a`.
 
     Returns
     -------
@@ -58,7 +59,7 @@ def squared_error_gradient(a: ArrayLike, t: ArrayLike) -> FloatArray:
         Activations of the output layer, shape (…, K); all axes but the last are the batch. float32
         and float64 are kept, integers become float64.
     t
-        Targets, the shape of `a`.
+        Targets, the shape of `a`; they get the dtype of `a`.
 
     Returns
     -------
@@ -100,7 +101,7 @@ def softmax_squared_error_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
         Logits, shape (…, K); all axes but the last are the batch. float32 and float64 are kept,
         integers become float64.
     t
-        Targets for the probabilities, the shape of `z`.
+        Targets for the probabilities, the shape of `z`; they get the dtype of `z`.
 
     Returns
     -------
@@ -114,6 +115,11 @@ def softmax_squared_error_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
     ValueError
         If `z` has no class, if the shapes of `z` and `t` differ, or if the batch is empty.
 
+    Notes
+    -----
+    Where one class has more than half of the probability, its p − t is taken as 1 − t minus the
+    probabilities of the others: p itself has lost what it lacks to 1.
+
     Examples
     --------
     >>> from byhand import softmax_squared_error_gradient
@@ -121,4 +127,17 @@ def softmax_squared_error_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
     [-0.25, 0.25]
     """
     z, t = scores_and_targets(z, "z", t)
-    return softmax_vjp(squared_error_gradient(softmax(z), t), z)
+    rows = z.size // z.shape[-1]
+    return softmax_vjp(_difference(softmax(z), t) / rows, z)
+
+
+def _difference(p: FloatArray, t: FloatArray) -> FloatArray:
+    """Return p − t; where a probability is close to 1, with what it lacks: (1 − t) minus the sum of the others."""
+    largest = p.argmax(axis=-1)[..., None]
+    p_c, t_c = np.take_along_axis(p, largest, axis=-1), np.take_along_axis(t, largest, axis=-1)
+    others = p.copy()
+    np.put_along_axis(others, largest, 0, axis=-1)
+    lacks = others.sum(axis=-1, keepdims=True)
+    difference = p - t
+    np.put_along_axis(difference, largest, np.where(p_c > 0.5, (1 - t_c) - lacks, p_c - t_c), axis=-1)
+    return difference

@@ -110,6 +110,14 @@ def test_extreme_logits(z, gradient):
     np.testing.assert_array_equal(softmax_squared_error_gradient(z, [1.0, 0.0]), gradient)
 
 
+def test_the_activations_decide_on_the_dtype():
+    a = np.array([0.5, 0.25], np.float32)
+    for t in ([1.0, 0.0], np.array([1.0, 0.0])):
+        for f in (squared_error, squared_error_gradient, softmax_squared_error_gradient):
+            assert f(a, t).dtype == np.float32
+            assert f(a.astype(np.float64), np.array(t, np.float32)).dtype == np.float64
+
+
 def test_a_single_class_cannot_move():
     assert softmax_squared_error_gradient([7.0], [0.25]).tolist() == [0]
     assert squared_error([7.0], [1.0]) == 18
