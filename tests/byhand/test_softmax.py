@@ -29,7 +29,7 @@ from judges import (
     ulps,
 )
 
-from byhand import logsumexp, softmax, softmax_jacobian, softmax_vjp
+from byhand import logsumexp, sigmoid, softmax, softmax_jacobian, softmax_vjp
 
 AXES = st.sampled_from((-1, 0, 1))
 z_page = np.array([3.0, 1.0, -3.0])
@@ -86,7 +86,131 @@ def test_eq_softmax_shift__far(z, a):
     np.testing.assert_array_equal(softmax(z + a), softmax(z))  # z + a is exact here
 
 
-@given(eighths(3), st.sampled_from((0.5, 1.0, 2.0, 8.0)))
+@given(arrays(4, elements=st.floats(-3, 3)))
+def test_eq_softmax_ratio__of_probabilities(z):
+    ratios = softmax(z)[:, None] / softmax(z)[None, :]
+    p = textbook_softmax(z)
+    for i, j in np.ndindex(4, 4):
+        assert_close(ratios[i, j], p[i] / p[j])
+        assert_close(ratios[i, j], np.exp(z[i] - z[j]))
+
+
+# Two classes
+
+
+@given(MODERATE)
+def test_eq_softmax_sigmoid(x):
+    assert_close(sigmoid(x), 1 / (1 + np.exp(-x)))
+
+
+@given(arrays(2, elements=st.floats(-30, 30)))
+def test_eq_softmax_two_classes(z):
+    p = softmax(z)
+    assert_close(p[0], np.exp(z[0]) / (np.exp(z[0]) + np.exp(z[1])))
+    assert_close(p[0], 1 / (1 + np.exp(-(z[0] - z[1]))))
+    assert_close(p[0], sigmoid(z[0] - z[1]))
+    assert_close(p[1], sigmoid(z[1] - z[0]))
+
+
+def test_eq_softmax_two_classes__page_example():
+    assert softmax([4.0, 3.0]).round(3).tolist() == [0.731, 0.269]
+    assert [round(float(sigmoid(x)), 3) for x in (1.0, -1.0)] == [0.731, 0.269]
+
+
+# Temperature
+
+WARMTH = st.sampled_from((0.5, 1.0, 2.0, 8.0))
+
+
+def textbook_tempered(z, tau):
+    return textbook_softmax(np.asarray(z) / tau)
+
+
+@given(arrays(3, elements=st.floats(-3, 3)), WARMTH)
+def test_eq_softmax_temperature_ratio(z, tau):
+    ratios = softmax(z / tau)[:, None] / softmax(z / tau)[None, :]
+    q = textbook_tempered(z, tau)
+    for i, j in np.ndindex(3, 3):
+        assert_close(ratios[i, j], q[i] / q[j])
+        assert_close(ratios[i, j], np.exp((z[i] - z[j]) / tau))
+
+
+@given(arrays(4, elements=st.floats(-3, 3)), WARMTH)
+def test_eq_softmax_cold_ratio(z, tau):
+    actual = softmax(z / tau) / softmax(z / tau).max()
+    q = textbook_tempered(z, tau)
+    for i in range(4):
+        assert_close(actual[i], q[i] / max(q))
+        assert_close(actual[i], np.exp(-(max(z) - z[i]) / tau))
+        assert q[i] <= actual[i]
+
+
+@given(arrays(4, elements=st.floats(-3, 3)))
+def test_eq_softmax_cold_lead(z):
+    actual = np.log(softmax(z)[:, None] / softmax(z) + np.diag(np.full(4, np.inf))).min(axis=1)
+    for i in range(4):
+        lead = min(z[i] - z[k] for k in range(4) if k != i)
+        np.testing.assert_allclose(actual[i], lead, rtol=1e-12, atol=1e-14)
+
+
+@given(arrays(4, elements=st.floats(-3, 3)), WARMTH)
+def test_eq_softmax_cold_bound(z, tau):
+    actual = 1 / softmax(z / tau) - 1
+    q = textbook_tempered(z, tau)
+    for i in range(4):
+        others = [k for k in range(4) if k != i]
+        lead = min(z[i] - z[k] for k in others)
+        bound = 3 * np.exp(-lead / tau)
+        np.testing.assert_allclose(actual[i], sum(q[k] / q[i] for k in others), rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(actual[i], sum(np.exp(-(z[i] - z[k]) / tau) for k in others), rtol=1e-12, atol=1e-14)
+        assert sum(q[k] for k in others) <= actual[i] * (1 + 1e-12) + 1e-14
+        assert actual[i] <= bound * (1 + 1e-12) + 1e-14  # equal where the others are equal, so rounding shows
+
+
+def test_eq_softmax_cold_bound__page_example():
+    table = [(f"{softmax(z_page / tau)[1:].sum():.1e}", f"{2 * np.exp(-2 / tau):.1e}") for tau in (1.0, 0.5, 0.2, 0.1)]
+    assert table == [("1.2e-01", "2.7e-01"), ("1.8e-02", "3.7e-02"), ("4.5e-05", "9.1e-05"), ("2.1e-09", "4.1e-09")]
+
+
+@pytest.mark.parametrize("winners", [1, 2, 3])
+def test_the_largest_logits_share_when_it_is_cold(winners):
+    z = np.array([3.0] * winners + [2.0] * (4 - winners))
+    assert_close(softmax(z / 1e-3), np.where(z == 3, 1 / winners, 0))
+
+
+@given(arrays(4, elements=st.floats(-3, 3)))
+def test_eq_softmax_hot_range(z):
+    actual = np.log(softmax(z).max() / softmax(z).min())
+    np.testing.assert_allclose(actual, sorted(z)[-1] - sorted(z)[0], rtol=1e-12, atol=1e-14)
+
+
+@given(arrays(4, elements=st.floats(-3, 3)), WARMTH)
+def test_eq_softmax_hot_ratio(z, tau):
+    actual = softmax(z / tau).max() / softmax(z / tau).min()
+    q, ratio = sorted(textbook_tempered(z, tau)), np.exp((max(z) - min(z)) / tau)
+    assert_close(actual, q[-1] / q[0])
+    assert_close(actual, ratio)
+    assert max(abs(q_i - 1 / 4) for q_i in q) <= (ratio - 1) / 4 + 1e-15
+
+
+def test_eq_softmax_hot_ratio__page_example():
+    table = [
+        (round(float(abs(softmax(z_page / tau) - 1 / 3).max()), 4), round((np.exp(6 / tau) - 1) / 3, 4))
+        for tau in (10, 100, 1000)
+    ]
+    assert table == [(0.1015, 0.274), (0.011, 0.0206), (0.0011, 0.002)]
+
+
+def test_all_classes_are_equally_likely_when_it_is_hot():
+    np.testing.assert_allclose(softmax(z_page / 1e9), np.full(3, 1 / 3), rtol=1e-8)
+
+
+def test_another_base_is_a_temperature():
+    assert round(1 / np.log(2), 3) == 1.443
+    assert_close(softmax(z_page / (1 / np.log(2))), 2**z_page / sum(2**z_page))
+
+
+@given(eighths(3), WARMTH)
 def test_eq_softmax_temperature(z, tau):
     q = softmax(z / tau)
     for i in range(3):
@@ -189,6 +313,15 @@ def test_eq_softmax_jacobian__batched(rng):
         assert_close(J[n, m], everything[n, m, :, n, m, :])
 
 
+@pytest.mark.parametrize("tau", [0.5, 3.0])
+def test_eq_softmax_temperature_jacobian(rng, tau):
+    z = rng.normal(size=4)
+    actual = softmax_jacobian(z / tau) / tau
+    q, delta = textbook_tempered(z, tau), np.eye(4)
+    assert_derivative(actual, lambda z: textbook_tempered(z, tau), lambda z: softmax(z / tau), z)
+    assert_close(actual, [[q[i] * (delta[i, j] - q[j]) / tau for j in range(4)] for i in range(4)])
+
+
 @given(arrays(4))
 def test_eq_softmax_jacobian_matrix(z):
     p = textbook_softmax(z)
@@ -199,6 +332,11 @@ def test_eq_softmax_jacobian_matrix(z):
 def test_eq_softmax_jacobian_symmetric(z):
     J = softmax_jacobian(z)
     np.testing.assert_array_equal(J, np.swapaxes(J, -1, -2))
+
+
+def test_eq_softmax_jacobian_symmetric__not_for_a_large_nudge():
+    first, second = (softmax(z_page + np.eye(3)[j]) - softmax(z_page) for j in (0, 1))
+    assert (round(first[1], 3), round(second[0], 3)) == (-0.072, -0.149)
 
 
 @given(arrays(2, 3, 4))
@@ -215,6 +353,25 @@ def test_eq_softmax_jacobian_null(z):
 def test_eq_softmax_weighted_mean(z, v):
     p = textbook_softmax(z)
     np.testing.assert_allclose(softmax(z) @ v, sum(p[k] * v[k] for k in range(4)), rtol=1e-12, atol=1e-12)
+
+
+@given(arrays(4, elements=st.floats(-3, 3)), arrays(4, elements=st.floats(-3, 3)))
+def test_eq_softmax_variance_steps(z, v):
+    actual = v @ softmax_jacobian(z) @ v
+    p = textbook_softmax(z)
+    mean = sum(p[k] * v[k] for k in range(4))
+    squares = sum(p[i] * v[i] ** 2 for i in range(4))
+    steps = [
+        sum(p[i] * (v[i] - mean) ** 2 for i in range(4)),
+        squares - 2 * mean * sum(p[i] * v[i] for i in range(4)) + mean**2 * sum(p[i] for i in range(4)),
+        squares - 2 * mean**2 + mean**2,
+        squares - mean**2,
+    ]
+    np.testing.assert_allclose(steps, actual, rtol=1e-12, atol=1e-14)
+
+
+def test_softmax_loses_one_direction_only(rng):
+    assert np.linalg.matrix_rank(softmax_jacobian(rng.normal(size=5))) == 4
 
 
 @given(arrays(4), arrays(4))
@@ -253,6 +410,18 @@ def test_eq_softmax_vjp(g, z):
         assert_close(actual[j], p[j] * (g[j] - sum(g[i] * p[i] for i in range(4))))
 
 
+@given(arrays(4, elements=st.floats(-3, 3)), eighths(4, largest=3))
+def test_eq_softmax_vjp_steps(g, z):
+    actual = softmax_vjp(g, z)
+    p, J, delta = textbook_softmax(z), complex_step(textbook_softmax, z), np.eye(4)
+    for j in range(4):
+        mean = sum(g[i] * p[i] for i in range(4))
+        assert_close(actual[j], sum(g[i] * J[i, j] for i in range(4)))
+        assert_close(actual[j], sum(g[i] * p[i] * (delta[i, j] - p[j]) for i in range(4)))
+        assert_close(actual[j], sum(g[i] * p[i] * delta[i, j] for i in range(4)) - p[j] * mean)
+        assert_close(actual[j], g[j] * p[j] - p[j] * mean)
+
+
 def test_eq_softmax_vjp__two_judges(rng):
     g, z = rng.normal(size=(2, 5))
     assert_derivative(softmax_vjp(g, z), lambda z: g @ textbook_softmax(z), lambda z: g @ softmax(z), z)
@@ -289,6 +458,40 @@ def test_softmax_vjp_of_a_batch_is_its_rows_one_by_one(g, z, axis):
 def test_softmax_vjp_is_along_the_last_axis_unless_told_otherwise(rng):
     g, z = rng.normal(size=(2, 2, 3, 4))
     assert_close(softmax_vjp(g, z), softmax_vjp(g, z, axis=2))
+
+
+# A whole batch
+
+
+@given(arrays(3, 4))
+def test_eq_softmax_batch(Z):
+    P = softmax(Z)
+    for n, i in np.ndindex(3, 4):
+        assert_close(P[n, i], np.exp(Z[n, i]) / sum(np.exp(Z[n, k]) for k in range(4)))
+
+
+def test_eq_softmax_batch_jacobian(rng):
+    Z = rng.normal(size=(3, 4))
+    actual = np.einsum("nm,nij->nimj", np.eye(3), softmax_jacobian(Z))
+    P = textbook_softmax(Z)
+    assert_derivative(actual, textbook_softmax, softmax, Z)
+    for n, i, m, j in np.ndindex(actual.shape):
+        assert_close(actual[n, i, m, j], (n == m) * P[n, i] * ((i == j) - P[n, j]))
+
+
+def test_eq_softmax_batch_jacobian__at_most_one_entry_in_n_is_not_zero(rng):
+    whole = complex_step(textbook_softmax, rng.normal(size=(3, 4)))
+    assert whole.size == 3**2 * 4**2
+    assert np.count_nonzero(whole) == 3 * 4**2
+
+
+def test_eq_softmax_batch_vjp(rng):
+    G, Z = rng.normal(size=(2, 3, 4))
+    actual = softmax_vjp(G, Z)
+    P, whole = textbook_softmax(Z), complex_step(textbook_softmax, Z)
+    for m, j in np.ndindex(3, 4):
+        assert_close(actual[m, j], sum(G[n, i] * whole[n, i, m, j] for n, i in np.ndindex(3, 4)))
+        assert_close(actual[m, j], P[m, j] * (G[m, j] - sum(G[m, i] * P[m, i] for i in range(4))))
 
 
 # Extremes
@@ -386,6 +589,23 @@ def test_softmax_vjp_keeps_the_house_rules(rng):
         assert_keeps_dtype(lambda g, z, axis=axis: softmax_vjp(g, z, axis), g, z)
         assert_leaves_inputs_alone(lambda g, z, axis=axis: softmax_vjp(g, z, axis), g, z)
         assert_takes_any_layout(lambda g, z, axis=axis: softmax_vjp(g, z, axis), g, z)
+
+
+def test_the_logits_decide_on_the_dtype():
+    z = np.zeros(2, np.float32)
+    for g in ([1.0, 0.0], np.array([1.0, 0.0]), np.array([1, 0])):
+        assert softmax_vjp(g, z).dtype == np.float32
+        assert softmax_vjp(np.array(g, np.float32), [0, 0]).dtype == np.float64
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_an_array_of_several_blocks_is_its_rows_one_by_one(rng, axis):
+    z = 3 * rng.normal(size=(200, 3, 150))
+    p = softmax(z, axis)
+    np.testing.assert_allclose(p, scipy.special.softmax(z, axis), rtol=1e-13)
+    np.testing.assert_allclose(
+        softmax_vjp(z, z, axis), p * (z - (p * z).sum(axis, keepdims=True)), rtol=1e-9, atol=1e-14
+    )
 
 
 @pytest.mark.parametrize("axis", [0, 1])
