@@ -1,5 +1,7 @@
 """Backpropagation through three layers."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from array_rules import (
@@ -29,6 +31,8 @@ from byhand import (
     sigmoid,
     sigmoid_derivative,
     softmax,
+    squared_error,
+    squared_error_gradient,
     tanh,
 )
 from byhand.backpropagation import backward, forward, loss
@@ -528,3 +532,386 @@ def test_mistake_bias_without_index_mistake(net):
     assert wrong.shape == (1, net.H)
     _, cache = forward(net.X, net.W1, net.b1, net.W2, net.b2)
     assert cache.Z1[0, 0].shape == ()
+
+
+# The page's example: what it says about its numbers
+
+
+@pytest.fixture
+def page():
+    return SimpleNamespace(
+        X=np.array([[1.0, 2.0], [0.0, 1.0]]),
+        W1=np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 1.0]]),
+        b1=np.array([[0.0, -1.0, 0.0]]),
+        W2=np.array([[1.0, -1.0], [0.0, 1.0], [-1.0, 0.0]]),
+        b2=np.zeros((1, 2)),
+        labels=np.array([0, 1]),
+        N=2,
+        D=2,
+        H=3,
+        K=2,
+    )
+
+
+def told(values, places):
+    return np.round(np.asarray(values, dtype=float), places).tolist()
+
+
+def test_with_relu_the_page_stands_on_a_kink_and_moves_off_it(page):
+    def slopes(place, step=1e-6):
+        def at(nudge):
+            W1 = page.W1.copy()
+            W1[place] += nudge
+            return textbook_cross_entropy(np.maximum(page.X @ W1 + page.b1, 0) @ page.W2 + page.b2, page.labels)
+
+        return [(at(step) - at(0)) / step, (at(0) - at(-step)) / step, (at(step) - at(-step)) / (2 * step)]
+
+    _, cache, gradients = run(page, "relu")
+    assert (cache.Z1 == 0).sum() == 2
+    np.testing.assert_allclose(slopes((1, 0)), [-0.731, -1, -0.866], atol=5e-4)
+    assert gradients.dW1[1, 0] == -1
+
+    page.b1 = np.array([[0.5, -1.5, 0.0]])
+    _, cache, gradients = run(page, "relu")
+    assert (cache.Z1 != 0).all()
+    assert gradients.dW1[1, 1] == 2 * gradients.dW1[0, 1]
+    for place in np.ndindex(page.W1.shape):
+        np.testing.assert_allclose(slopes(place), gradients.dW1[place], atol=1e-5)
+
+
+@pytest.mark.parametrize(("eta", "expected"), [(0, 0.639), (1, 0.607), (5, 0.802)])
+def test_a_large_step_goes_up(page, eta, expected):
+    _, _, d = run(page)
+    theta = [w - eta * s for w, s in ((page.W1, d.dW1), (page.b1, d.db1), (page.W2, d.dW2), (page.b2, d.db2))]
+    A1 = TEXTBOOK_ACTIVATIONS["sigmoid"](page.X @ theta[0] + theta[1])
+    assert told(textbook_cross_entropy(A1 @ theta[2] + theta[3], page.labels), 3) == expected
+
+
+# By entries, in one line, by columns
+
+
+def test_eq_output_affine_entry(net):
+    _, cache, _ = run(net)
+    for n, m in np.ndindex(net.N, net.K):
+        expected = sum(cache.A1[n, h] * net.W2[h, m] for h in range(net.H)) + net.b2[0, m]
+        assert_close(affine(cache.A1, net.W2, net.b2)[n, m], expected)
+
+
+def test_eq_hidden_weights_gradient_whole(net):
+    P, cache, gradients = run(net)
+    Y = np.eye(net.K)[net.labels]
+    whole = net.X.T @ ((((P - Y) / net.N) @ net.W2.T) * slope_of_sigmoid(cache.Z1))
+    assert_close(gradient_by(net, "dW1"), whole)
+    assert_close(gradients.dW1, whole)
+
+
+def test_eq_hidden_bias_gradient_whole(net):
+    P, cache, gradients = run(net)
+    Y = np.eye(net.K)[net.labels]
+    whole = np.ones((1, net.N)) @ ((((P - Y) / net.N) @ net.W2.T) * slope_of_sigmoid(cache.Z1))
+    assert_close(gradient_by(net, "db1"), whole)
+    assert_close(gradients.db1, whole)
+
+
+def by_inputs(net):
+    def textbook(X):
+        A1 = TEXTBOOK_ACTIVATIONS["sigmoid"](X @ net.W1 + net.b1)
+        return textbook_cross_entropy(A1 @ net.W2 + net.b2, net.labels)
+
+    return complex_step(textbook, net.X)
+
+
+def test_eq_input_gradient_entry(net):
+    _, _, gradients = run(net)
+    actual = affine_vjp(gradients.dZ1, net.X, net.W1, net.b1).dX
+    by_X, by_Z1 = by_inputs(net), gradient_by(net, "dZ1")
+    slopes = complex_step(lambda X: X @ net.W1 + net.b1, net.X)
+    for n, d in np.ndindex(net.N, net.D):
+        assert_close(actual[n, d], by_X[n, d])
+        assert_close(actual[n, d], sum(by_Z1[n, h] * slopes[n, h, n, d] for h in range(net.H)))
+        assert_close(actual[n, d], sum(gradients.dZ1[n, h] * net.W1[d, h] for h in range(net.H)))
+
+
+def test_eq_input_gradient(net):
+    _, _, gradients = run(net)
+    assert_close(by_inputs(net), gradients.dZ1 @ net.W1.T)
+    assert_close(affine_vjp(gradients.dZ1, net.X, net.W1, net.b1).dX, gradients.dZ1 @ net.W1.T)
+
+
+def test_eq_columns_affine(net):
+    columns = np.stack([net.W1.T @ x + net.b1[0] for x in net.X], axis=1)  # an example is a column
+    assert_close(affine(net.X, net.W1, net.b1).T, columns)
+    assert_close(net.W1.T @ net.X.T + net.b1.T @ np.ones((1, net.N)), columns)
+
+
+def test_eq_columns_delta(net):
+    _, cache, gradients = run(net)
+    columns = [(net.W2 @ d) * slope_of_sigmoid(z) for d, z in zip(gradients.dZ2, cache.Z1, strict=True)]
+    assert_close(gradient_by(net, "dZ1").T, np.stack(columns, axis=1))
+    assert_close((net.W2 @ gradients.dZ2.T) * slope_of_sigmoid(cache.Z1.T), np.stack(columns, axis=1))
+
+
+def test_eq_columns_weights_gradient(net):
+    _, _, gradients = run(net)
+    outer = sum(np.outer(d, x) for d, x in zip(gradients.dZ1, net.X, strict=True))
+    assert_close(gradient_by(net, "dW1").T, outer)
+    assert_close(gradients.dZ1.T @ net.X, outer)
+
+
+# The network with tanh, one example by index
+
+
+@pytest.fixture
+def one(rng):
+    """One example in a network I-J-K, no two sizes equal; and all its quantities by the page's index form."""
+    I, J, K, c = 2, 4, 3, 1  # noqa: E741  the page's letters
+    x, U, u = rng.normal(size=I), rng.normal(size=(I, J)), rng.normal(size=J)
+    V, v = rng.normal(size=(J, K)), rng.normal(size=K)
+    r = np.array([sum(x[i] * U[i, j] for i in range(I)) + u[j] for j in range(J)])
+    a = np.array([float(mp.tanh(mp.mpf(float(r_j)))) for r_j in r])
+    s = np.array([sum(a[j] * V[j, k] for j in range(J)) + v[k] for k in range(K)])
+    p = np.array([np.exp(s_k) / sum(np.exp(s_l) for s_l in s) for s_k in s])
+    y = np.array([1.0 if k == c else 0.0 for k in range(K)])
+    _, cache = forward(x[None], U, u[None], V, v[None], "tanh")
+    gradients = backward(cache, [c])
+    return SimpleNamespace(**{name: value for name, value in locals().items() if name != "rng"})
+
+
+def slope_of_one(one, **by):
+    """The complex step of the textbook's loss by one quantity, everything before it fixed."""
+    ((name, value),) = by.items()
+    order = ["x", "U", "u", "r", "a", "V", "v", "s"]
+
+    def textbook(nudged):
+        q = {key: getattr(one, key) for key in order} | {name: nudged}
+        if name in ("x", "U", "u"):
+            q["r"] = q["x"] @ q["U"] + q["u"]
+        if name in ("x", "U", "u", "r"):
+            q["a"] = TEXTBOOK_ACTIVATIONS["tanh"](q["r"])
+        if name != "s":
+            q["s"] = q["a"] @ q["V"] + q["v"]
+        return textbook_cross_entropy(q["s"][None], [one.c])
+
+    return complex_step(textbook, value)
+
+
+def test_eq_tanh_network_hidden(one):
+    assert_close(affine([one.x], one.U, one.u)[0], one.r)
+    assert_close(one.cache.Z1[0], one.r)
+
+
+def test_eq_tanh_network_activation(one):
+    assert_close(tanh(one.r), one.a)
+    assert_close(one.cache.A1[0], one.a)
+
+
+def test_eq_tanh_network_logits(one):
+    assert_close(affine([one.a], one.V, one.v)[0], one.s)
+    assert_close(one.cache.Z2[0], one.s)
+
+
+def test_eq_tanh_network_probabilities(one):
+    assert_close(softmax(one.s), one.p)
+    assert_close(forward(one.x[None], one.U, one.u[None], one.V, one.v[None], "tanh")[0][0], one.p)
+
+
+def test_eq_tanh_network_target(one):
+    assert one_hot(one.c, one.K).tolist() == one.y.tolist() == [0, 1, 0]
+
+
+def test_eq_tanh_network_loss(one):
+    expected = -sum(one.y[k] * np.log(one.p[k]) for k in range(one.K))
+    assert_close(cross_entropy(one.s, one.c), expected)
+    assert_close(loss(one.cache, [one.c]), expected)
+
+
+def test_eq_tanh_network_output_delta(one):
+    assert_close(slope_of_one(one, s=one.s), one.p - one.y)
+    assert_close(one.gradients.dZ2[0], one.p - one.y)
+
+
+def test_eq_tanh_network_output_weights(one):
+    by_V = slope_of_one(one, V=one.V)
+    for j, k in np.ndindex(one.J, one.K):
+        assert_close(by_V[j, k], one.a[j] * (one.p[k] - one.y[k]))
+        assert_close(one.gradients.dW2[j, k], by_V[j, k])
+
+
+def test_eq_tanh_network_output_bias(one):
+    assert_close(slope_of_one(one, v=one.v), one.p - one.y)
+    assert_close(one.gradients.db2[0], one.p - one.y)
+
+
+def test_eq_tanh_network_hidden_activation(one):
+    by_a = slope_of_one(one, a=one.a)
+    for j in range(one.J):
+        assert_close(by_a[j], sum((one.p[k] - one.y[k]) * one.V[j, k] for k in range(one.K)))
+        assert_close(one.gradients.dA1[0, j], by_a[j])
+
+
+def test_eq_tanh_network_hidden_delta(one):
+    by_a, by_r = slope_of_one(one, a=one.a), slope_of_one(one, r=one.r)
+    for j in range(one.J):
+        paths = sum((one.p[k] - one.y[k]) * one.V[j, k] for k in range(one.K))
+        assert_close(by_r[j], by_a[j] / np.cosh(one.r[j]) ** 2)
+        assert_close(by_r[j], by_a[j] * (1 + one.a[j]) * (1 - one.a[j]))
+        assert_close(by_r[j], (1 - one.a[j] ** 2) * paths)
+        assert_close(one.gradients.dZ1[0, j], by_r[j])
+
+
+def test_eq_tanh_network_hidden_weights(one):
+    by_U, by_r = slope_of_one(one, U=one.U), slope_of_one(one, r=one.r)
+    for i, j in np.ndindex(one.I, one.J):
+        assert_close(by_U[i, j], one.x[i] * by_r[j])
+        assert_close(one.gradients.dW1[i, j], by_U[i, j])
+
+
+def test_eq_tanh_network_hidden_bias(one):
+    assert_close(slope_of_one(one, u=one.u), slope_of_one(one, r=one.r))
+    assert_close(one.gradients.db1[0], slope_of_one(one, r=one.r))
+
+
+def test_the_numbers_of_the_network_with_tanh(page):
+    page.X, page.labels = page.X[1:], page.labels[1:]
+    P, cache, gradients = run(page, "tanh")
+    assert told(cache.A1, 4) == [[0, 0, 0.7616]]
+    assert told(P, 4) == [[0.3183, 0.6817]]
+    assert told(gradients.dZ1, 3) == [[0.637, -0.318, -0.134]]
+
+
+# From squared error to cross-entropy
+
+
+def by_squared_error(net, name):
+    """The quantity, and the complex step of the textbook's squared error through sigmoid outputs by it."""
+    f, Y = TEXTBOOK_ACTIVATIONS["sigmoid"], np.eye(net.K)[net.labels]
+
+    def error(W1=net.W1, b1=net.b1, Z1=None, W2=net.W2, b2=net.b2, Z2=None):
+        Z1 = net.X @ W1 + b1 if Z1 is None else Z1
+        Z2 = f(Z1) @ W2 + b2 if Z2 is None else Z2
+        return ((f(Z2) - Y) ** 2).sum() / (2 * net.N)
+
+    _, cache, _ = run(net)
+    return complex_step(lambda value: error(**{name: value}), getattr(cache, name))
+
+
+def output_delta(net):
+    """G, by loops."""
+    _, cache, _ = run(net)
+    G = np.zeros((net.N, net.K))
+    for n, k in np.ndindex(G.shape):
+        q = 1 / (1 + np.exp(-cache.Z2[n, k]))
+        G[n, k] = (q - (1 if k == net.labels[n] else 0)) * slope_of_sigmoid(cache.Z2[n, k]) / net.N
+    return G, cache
+
+
+def test_eq_sigmoid_output(net):
+    _, cache, _ = run(net)
+    for n, k in np.ndindex(net.N, net.K):
+        assert_close(sigmoid(cache.Z2)[n, k], float(1 / (1 + mp.exp(-mp.mpf(float(cache.Z2[n, k]))))))
+
+
+def test_eq_sigmoid_output_loss(net):
+    _, cache, _ = run(net)
+    Q, Y = sigmoid(cache.Z2), one_hot(net.labels, net.K)
+    expected = sum((Q[n, k] - Y[n, k]) ** 2 for n, k in np.ndindex(net.N, net.K)) / (2 * net.N)
+    assert_close(squared_error(Q, Y), expected)
+
+
+def test_eq_sigmoid_output_delta_entry(net):
+    _, cache, _ = run(net)
+    Q, by_Z2 = sigmoid(cache.Z2), by_squared_error(net, "Z2")
+    by_Q = complex_step(lambda Q: ((Q - np.eye(net.K)[net.labels]) ** 2).sum() / (2 * net.N), Q)
+    slopes = complex_step(TEXTBOOK_ACTIVATIONS["sigmoid"], cache.Z2)
+    code = squared_error_gradient(Q, one_hot(net.labels, net.K)) * sigmoid_derivative(cache.Z2)
+    G, _ = output_delta(net)
+    for n, k in np.ndindex(net.N, net.K):
+        assert_close(by_Z2[n, k], by_Q[n, k] * slopes[n, k, n, k])
+        assert_close(by_Z2[n, k], G[n, k])
+        assert_close(by_Z2[n, k], code[n, k])
+
+
+def test_eq_sigmoid_output_delta(net):
+    G, cache = output_delta(net)
+    Q, Y = sigmoid(cache.Z2), one_hot(net.labels, net.K)
+    assert_close(squared_error_gradient(Q, Y) * sigmoid_derivative(cache.Z2), G)
+    assert_close((Q - Y) / net.N * sigmoid_derivative(cache.Z2), G)
+
+
+def test_eq_sigmoid_output_delta_gradient(net):
+    assert_close(by_squared_error(net, "Z2"), output_delta(net)[0])
+
+
+def test_eq_sigmoid_output_weights_gradient(net):
+    G, cache = output_delta(net)
+    assert_close(by_squared_error(net, "W2"), cache.A1.T @ G)
+    assert_close(affine_vjp(G, cache.A1, net.W2, net.b2).dW, cache.A1.T @ G)
+
+
+def test_eq_sigmoid_output_bias_gradient(net):
+    G, cache = output_delta(net)
+    assert_close(by_squared_error(net, "b2"), np.ones((1, net.N)) @ G)
+    assert_close(affine_vjp(G, cache.A1, net.W2, net.b2).db, np.ones((1, net.N)) @ G)
+
+
+def test_eq_sigmoid_output_hidden_delta(net):
+    G, cache = output_delta(net)
+    expected = (G @ net.W2.T) * slope_of_sigmoid(cache.Z1)
+    assert_close(by_squared_error(net, "Z1"), expected)
+    assert_close(affine_vjp(G, cache.A1, net.W2, net.b2).dX * sigmoid_derivative(cache.Z1), expected)
+
+
+def test_eq_sigmoid_output_hidden_weights_gradient(net):
+    G, cache = output_delta(net)
+    by_Z1 = by_squared_error(net, "Z1")
+    assert_close(by_squared_error(net, "W1"), net.X.T @ by_Z1)
+    hidden = affine_vjp(G, cache.A1, net.W2, net.b2).dX * sigmoid_derivative(cache.Z1)
+    assert_close(affine_vjp(hidden, net.X, net.W1, net.b1).dW, net.X.T @ by_Z1)
+
+
+# Known mistakes, with the page's numbers
+
+
+def test_mistake_hidden_bias_without_sum_mistake(net, page):
+    _, cache, gradients = run(net)
+    wrong = (gradients.dZ2 @ net.W2.T) * sigmoid_derivative(cache.Z1)
+    assert gradient_by(net, "db1").shape == (1, net.H)  # the bias has one row
+    assert wrong.shape == (net.N, net.H)  # and Δ1 has N
+
+    _, cache, gradients = run(page)
+    wrong = (gradients.dZ2 @ page.W2.T) * sigmoid_derivative(cache.Z1)
+    assert told(wrong, 4) == [[-0.0983, 0.0492, 0.0492], [0.1106, -0.0553, -0.0435]]
+    assert told(gradient_by(page, "db1"), 4) == [[0.0123, -0.0062, 0.0057]]
+
+
+def test_mistake_hidden_activation_one_class_mistake(net, page):
+    right, dZ2 = gradient_by(net, "dA1"), run(net)[2].dZ2
+    for k in range(net.K):
+        assert abs(dZ2[:, [k]] * net.W2[:, k] - right).max() > 0.01
+    assert run(page)[2].dZ2[0, 0] * page.W2[0, 0] == -0.25
+    assert told(gradient_by(page, "dA1")[0, 0], 12) == -0.5
+
+
+def test_the_mistakes_in_the_numbers_of_the_page(page):
+    P, cache, gradients = run(page)
+    Y = np.eye(2)[page.labels]
+    assert told(gradients.dZ2, 4) == [[-0.25, 0.25], [0.2212, -0.2212]]  # for the bias, where the right one is
+    assert told(gradient_by(page, "db2"), 4) == [[-0.0288, 0.0288]]
+    assert told((page.X @ page.W1 + page.D * page.b1)[0, 1], 12) == 0  # the bias inside the sum
+    assert told(cache.Z1[0, 1], 12) == 1
+    assert told((page.X @ page.W1)[0, 1] + page.b1[0], 12) == [2, 1, 2]  # the bias without its index
+    bracket = (page.X.T @ gradients.dZ2 @ page.W2.T) * sigmoid_derivative(cache.Z1)
+    assert told(bracket, 3)[1] == [-0.139, 0.07, 0.055]
+    assert told(gradient_by(page, "dW1"), 3)[1] == [-0.086, 0.043, 0.055]
+    assert told((gradients.dZ2 @ page.W2.T)[0, 0], 4) == -0.5  # no slope
+    assert told(gradient_by(page, "dZ1")[0, 0], 4) == -0.0983
+    assert told((P - Y)[0], 4) == [-0.5, 0.5]  # the sum for the mean
+
+
+def test_one_example_hides_three_of_the_mistakes(page):
+    page.X, page.labels, page.N = page.X[1:], page.labels[1:], 1
+    P, cache, gradients = run(page)
+    assert_close(gradients.dZ2, gradient_by(page, "db2"))
+    assert_close(P - np.eye(2)[page.labels], gradient_by(page, "dZ2"))
+    bracket = (page.X.T @ gradients.dZ2 @ page.W2.T) * sigmoid_derivative(cache.Z1)
+    assert_close(bracket, gradient_by(page, "dW1"))

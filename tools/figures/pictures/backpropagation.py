@@ -1,5 +1,7 @@
 """The pictures of the network of three layers: its passes and shapes, and how it learns."""
 
+from itertools import pairwise
+
 import numpy as np
 from drawing import (
     GROUND,
@@ -26,6 +28,10 @@ from matplotlib.patches import Circle
 
 import byhand
 from byhand import backpropagation as network
+
+COLUMNS = (60, 240, 420)  # inputs, hidden units, outputs
+UNITS = (124, 220, 316)  # the three units of each column that a network of any size is drawn with
+PLATE = {"fc": GROUND, "ec": "none", "pad": 1.5}  # under a text that lies on a line
 
 
 def backpropagation() -> Picture:
@@ -96,6 +102,79 @@ def network_loss() -> Picture:
     )
 
 
+def network_numbers() -> Picture:
+    """Show the page's two examples in the network: values on the way forward, gradients on the way back."""
+    X, theta, labels = page_example()
+    P, cache = network.forward(X, *theta)
+    d = network.backward(cache, labels)
+    ax = canvas(756)
+    told = []
+    for n, label in enumerate(labels):
+        top = 372 * n
+        say(ax, 8, top + 22, f"**example {n + 1}**, class {label + 1} is true", ha="left")
+        for x, text in zip(COLUMNS, ("*X*", "*A*₁", "*P*"), strict=True):
+            say(ax, x, top + 52, text, size=LARGE)
+        say(ax, COLUMNS[1], top + 360, "*Δ*₁ ← d*A*₁", color=TWO)
+        say(ax, COLUMNS[2], top + 360, "*Δ*₂", color=TWO)
+        values = [[f"{x:g}" for x in X[n]], numbers(cache.A1[n], 3), numbers(P[n], 3)]
+        before, after = numbers(d.dZ1[n], 3), numbers(d.dA1[n], 3)
+        output = numbers(d.dZ2[n], 3)
+        below = [("", ""), [f"{z} ← {a}" for z, a in zip(before, after, strict=True)], output]
+        draw_weighted(ax, cache.W1, cache.W2, top + 200)
+        for x, texts, slopes, colour in zip(COLUMNS, values, below, (INK, ONE, THREE), strict=True):
+            for y, text, slope in zip(heights(len(texts), top + 200), texts, slopes, strict=True):
+                ax.add_patch(Circle((x, y), 23, fc=GROUND, ec=colour, lw=2, zorder=2))
+                say(ax, x, y + 5, text, size=SMALL, zorder=3)
+                if slope:
+                    say(ax, x, y + 41, slope, size=SMALL, color=TWO, zorder=3, bbox=PLATE)
+        for y, bias in zip(heights(cache.b1.size, top + 200), cache.b1[0], strict=True):
+            if bias:
+                say(ax, COLUMNS[1], y - 29, f"bias {numbers([bias], 0)[0]}", size=SMALL, zorder=3, bbox=PLATE)
+        told.append(
+            f"Example {n + 1}: inputs {', '.join(values[0])}; A₁ is {', '.join(values[1])}; P is "
+            f"{', '.join(values[2])}; Δ₂ is {', '.join(output)}; dA₁ is {', '.join(after)}; Δ₁ is {', '.join(before)}."
+        )
+    weights = (", ".join(numbers(W.ravel(), 0)) for W in (cache.W1, cache.W2))
+    told.append("Row by row, W₁ is {} and W₂ is {}.".format(*weights))
+    return Picture(ax.figure, "The two examples in the network, forward and backward", " ".join(told))
+
+
+def tanh_network() -> Picture:
+    """Show the network with tanh for one example, with the shape of each of its quantities."""
+    shape = shapes_of_one_example()
+    ax = canvas(396)
+    units = (("1", "*i*", "*I*"), ("1", "*j*", "*J*"), ("1", "*k*", "*K*"))
+    heads = ("inputs *x*", "tanh: *r* → *a*", "softmax: *s* → *p*")
+    for x, head, names in zip(COLUMNS, heads, ("x", "r a", "s p"), strict=True):
+        say(ax, x, 22, head)
+        (size,) = {shape[name] for name in names.split()}
+        say(ax, x, 42, f"shape {size}", size=SMALL)
+    for left, (weight, edge) in enumerate((("U", "*U*ᵢⱼ"), ("V", "*V*ⱼₖ"))):
+        start, end = COLUMNS[left : left + 2]
+        for a, b in np.ndindex(3, 3):
+            style = {"color": TWO, "lw": 2.4, "zorder": 1.5} if a == b == 1 else {"color": INK, "lw": 0.8, "zorder": 1}
+            ax.plot([start, end], [UNITS[a], UNITS[b]], **style)
+        say(ax, (start + end) / 2, 80, f"*{weight}*: {shape[weight]}", size=LARGE)
+        say(ax, (start + end) / 2, UNITS[1] - 10, edge, zorder=3, bbox=PLATE)
+    for x, names, colour in zip(COLUMNS, units, (INK, ONE, THREE), strict=True):
+        for y, name in zip(UNITS, names, strict=True):
+            ax.add_patch(Circle((x, y), 20, fc=GROUND, ec=colour, lw=2, zorder=2))
+            say(ax, x, y + 5, name, zorder=3)
+        for above, below in pairwise(UNITS):
+            say(ax, x, (above + below) / 2 + 6, "⋮", size=LARGE, zorder=3)
+    for x, bias, unit in ((COLUMNS[1], "u", "*j*"), (COLUMNS[2], "v", "*k*")):
+        say(ax, x, 362, f"bias *{bias}*: {shape[bias]}")
+        say(ax, x, 382, f"added once to unit {unit}", size=SMALL)
+    plain = {name: text.replace("*", "").replace("×", " by ") for name, text in shape.items()}
+    return Picture(
+        ax.figure,
+        "A network with tanh and softmax, I–J–K",
+        f"Three columns of units, 1 to I, 1 to J and 1 to K, each unit joined to all units of the next column. "
+        f"Shapes: {', '.join(f'{name} is {size}' for name, size in plain.items())}. The edge from i to j has the "
+        f"weight U with the indices i and j, the edge from j to k the weight V with the indices j and k.",
+    )
+
+
 def draw_units(ax: Axes, columns: list[float], top: float) -> None:
     """Draw the units of the network as circles, a column each for x, z₁, a₁, z₂, p and L, and their edges."""
     counts = (2, 3, 3, 2, 2, 1)
@@ -109,6 +188,22 @@ def draw_units(ax: Axes, columns: list[float], top: float) -> None:
     for column, ys, colour, filled in zip(columns, heights, colours, (0, 0, 1, 0, 1, 1), strict=True):
         for y in ys:
             ax.add_patch(Circle((column, y), 13, fc=colour if filled else GROUND, ec=colour, lw=2, zorder=2))
+
+
+def heights(count: int, middle: float) -> np.ndarray:
+    """Spread some units evenly around a height."""
+    return middle + 96 * (np.arange(count) - (count - 1) / 2)
+
+
+def draw_weighted(ax: Axes, W1: np.ndarray, W2: np.ndarray, middle: float) -> None:
+    """Draw the edges of both layers with their weights, written where the edges are apart; dashed for 0."""
+    for left, (W, near) in enumerate(((W1, 0.25), (W2, 0.75))):
+        columns = np.array(COLUMNS[left : left + 2])
+        for (i, j), weight in np.ndenumerate(W):
+            ends = np.array([heights(W.shape[0], middle)[i], heights(W.shape[1], middle)[j]])
+            ax.plot(columns, ends, color=INK, lw=0.8, dashes=(None, None) if weight else (4, 4), zorder=1)
+            x, y = (line[0] + near * (line[1] - line[0]) for line in (columns, ends))
+            say(ax, x, y + 5, numbers([weight], 0)[0], size=SMALL, zorder=1.5, bbox=PLATE)
 
 
 def xor_losses(activation: str, steps: int, hidden: int = 8, learning_rate: float = 1.0) -> np.ndarray:
@@ -136,3 +231,24 @@ def shapes() -> dict[str, str]:
     arrays = cache._asdict() | {"P": P, "L": network.loss(cache, labels)} | network.backward(cache, labels)._asdict()
     del arrays["activation"]
     return {name: "×".join(letters[size] for size in np.shape(a)) or "scalar" for name, a in arrays.items()}
+
+
+def shapes_of_one_example() -> dict[str, str]:
+    """Run the network with tanh for one example, and name the shape of everything in it by letters."""
+    I, J, K = 7, 5, 4  # noqa: E741  the page's letters
+    letters = {I: "*I*", J: "*J*", K: "*K*"}
+    x, U, u, V, v = np.ones(I), np.ones((I, J)), np.ones(J), np.ones((J, K)), np.ones(K)
+    r = byhand.affine([x], U, u)[0]
+    a = byhand.tanh(r)
+    s = byhand.affine([a], V, v)[0]
+    p = byhand.softmax(s)
+    arrays = {"x": x, "U": U, "u": u, "r": r, "a": a, "V": V, "v": v, "s": s, "p": p}
+    return {name: "×".join(letters[size] for size in array.shape) for name, array in arrays.items()}
+
+
+def page_example() -> tuple[np.ndarray, list[np.ndarray], np.ndarray]:
+    """Give the page's two examples, the four parameters of its network, and the labels."""
+    X, labels = np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([0, 1])
+    W1, b1 = np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 1.0]]), np.array([[0.0, -1.0, 0.0]])
+    W2, b2 = np.array([[1.0, -1.0], [0.0, 1.0], [-1.0, 0.0]]), np.zeros((1, 2))
+    return X, [W1, b1, W2, b2], labels
