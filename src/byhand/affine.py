@@ -17,10 +17,10 @@ class AffineGradients(NamedTuple):
 
 
 def affine(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> FloatArray:
-    r"""Map each row of X by the weights W, and add the bias b; here for the hidden layer.
+    r"""Map each row of X by the weights W, and add the bias b.
 
-    ```math cites="hidden-affine"
-    Z_1 = X W_1 + \mathbf{1}_N b_1
+    ```math cites="affine"
+    Z = X W + \mathbf{1}_N b
     ```
 
     Parameters
@@ -57,20 +57,19 @@ def affine(X: ArrayLike, W: ArrayLike, b: ArrayLike) -> FloatArray:
 def affine_vjp(g: ArrayLike, X: ArrayLike, W: ArrayLike, b: ArrayLike) -> AffineGradients:
     r"""Pull a cotangent back through an affine layer, to each of its inputs.
 
-    For the output layer of the three-layer network, whose input is the hidden activation A₁ and whose
-    cotangent is Δ₂, the three are
-
-    ```math cites="output-weights-gradient"
-    \frac{\partial L}{\partial W_2} = A_1^\top \Delta_2
+    ```math cites="affine-weights-gradient"
+    \frac{\partial L}{\partial W} = X^\top G
     ```
 
-    ```math cites="output-bias-gradient"
-    \frac{\partial L}{\partial b_2} = \mathbf{1}_N^\top \Delta_2
+    ```math cites="affine-bias-gradient"
+    \frac{\partial L}{\partial b} = \mathbf{1}_N^\top G
     ```
 
-    ```math cites="hidden-activation-gradient"
-    \frac{\partial L}{\partial A_1} = \Delta_2 W_2^\top
+    ```math cites="affine-inputs-gradient"
+    \frac{\partial L}{\partial X} = G\, W^\top
     ```
+
+    The code's g is the matrix G of the page.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from array_rules import (
     refuses,
 )
 from hypothesis import given
-from judges import arrays, assert_close, assert_derivative
+from judges import arrays, assert_close, assert_derivative, central_difference, complex_step
 
 from byhand import affine, affine_vjp
 
@@ -192,3 +192,179 @@ def test_mistake_bias_inside_sum_mistake(layer):
     assert_close(affine(X[:, :1], W[:1], b), wrong(D=1))  # with one input nobody notices
     assert_close(affine(X, W, b) + b, wrong(D=2))  # with two, the bias counts double
     assert not np.allclose(affine(X, W, b), wrong(D=2))
+
+
+# The page: each equation entry by entry, in Python loops, and the numbers of its example
+
+
+X = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]])
+W = np.array([[1.0, 0.0], [2.0, -1.0], [0.0, 1.0]])
+b = np.array([[1.0, -1.0]])
+G = np.array([[1.0, -1.0], [2.0, 0.5]])
+
+
+def textbook_affine(X, W, b):
+    return np.einsum("nd,dh->nh", X, W) + np.reshape(b, -1)
+
+
+def test_eq_affine_entry(layer):
+    _, X, W, b = layer
+    entries = [[sum(X[n, d] * W[d, h] for d in range(D)) + b[0, h] for h in range(H)] for n in range(N)]
+    assert_close(affine(X, W, b), entries)
+
+
+def test_eq_affine(layer):
+    _, X, W, b = layer
+    assert_close(affine(X, W, b), np.tensordot(X, W, 1) + np.outer(np.ones(N), b))
+
+
+def test_eq_affine__by_hand():
+    assert affine(X, W, b).tolist() == [[2, 1], [3, -1]]
+
+
+def test_eq_affine_columns(layer):
+    _, X, W, b = layer
+    columns = np.tensordot(W.T, X.T, 1) + np.outer(b, np.ones(N))
+    assert_close(affine(X, W, b).T, columns)
+
+
+def test_eq_affine_by_weights(layer):
+    _, X, W, b = layer
+    expected = np.zeros((N, H, D, H))
+    for n, h, d in np.ndindex(N, H, D):
+        expected[n, h, d, h] = X[n, d]
+    assert_close(complex_step(lambda W: textbook_affine(X, W, b), W), expected)
+    np.testing.assert_allclose(central_difference(lambda W: affine(X, W, b), W), expected, atol=1e-11)
+
+
+def test_eq_affine_by_bias(layer):
+    _, X, W, b = layer
+    expected = np.zeros((N, H, 1, H))
+    for n, h in np.ndindex(N, H):
+        expected[n, h, 0, h] = 1
+    assert_close(complex_step(lambda b: textbook_affine(X, W, b), b), expected)
+    np.testing.assert_allclose(central_difference(lambda b: affine(X, W, b), b), expected, atol=1e-12)
+
+
+def test_eq_affine_by_inputs(layer):
+    _, X, W, b = layer
+    expected = np.zeros((N, H, N, D))
+    for n, h, d in np.ndindex(N, H, D):
+        expected[n, h, n, d] = W[d, h]
+    assert_close(complex_step(lambda X: textbook_affine(X, W, b), X), expected)
+    np.testing.assert_allclose(central_difference(lambda X: affine(X, W, b), X), expected, atol=1e-12)
+
+
+def test_eq_affine_loss(layer):
+    g, X, W, b = layer
+    total = sum(g[n, h] * affine(X, W, b)[n, h] for n, h in np.ndindex(N, H))
+    assert_close(total, np.tensordot(g, textbook_affine(X, W, b), 2))
+
+
+def test_eq_affine_cotangent(layer):
+    g, X, W, b = layer
+    assert_close(complex_step(lambda Z: (g * Z).sum(), affine(X, W, b)), g)
+
+
+def gradients(layer, name):
+    """What byhand says, and what the complex step of the textbook's loss says."""
+    g, *inputs = layer
+    place = "XWb".index(name)
+
+    def loss(x):
+        return (g * textbook_affine(*inputs[:place], x, *inputs[place + 1 :])).sum()
+
+    return getattr(affine_vjp(g, *inputs), f"d{name}"), complex_step(loss, inputs[place])
+
+
+def test_eq_affine_weights_gradient_entry(layer):
+    g, X, *_ = layer
+    actual, judged = gradients(layer, "W")
+    for d, h in np.ndindex(D, H):
+        assert_close(actual[d, h], sum(X[n, d] * g[n, h] for n in range(N)))
+    assert_close(actual, judged)
+
+
+def test_eq_affine_weights_gradient(layer):
+    actual, judged = gradients(layer, "W")
+    assert_close(actual, judged)
+    assert affine_vjp(G, X, W, b).dW.tolist() == [[1, -1], [2, 0.5], [4, -1.5]]
+
+
+def test_eq_affine_bias_gradient_entry(layer):
+    g = layer[0]
+    actual, judged = gradients(layer, "b")
+    assert_close(actual[0], [sum(g[n, h] for n in range(N)) for h in range(H)])
+    assert_close(actual, judged)
+
+
+def test_eq_affine_bias_gradient(layer):
+    actual, judged = gradients(layer, "b")
+    assert_close(actual, judged)
+    assert affine_vjp(G, X, W, b).db.tolist() == [[3, -0.5]]
+
+
+def test_eq_affine_inputs_gradient_entry(layer):
+    g, _, W, _ = layer
+    actual, judged = gradients(layer, "X")
+    for m, d in np.ndindex(N, D):
+        assert_close(actual[m, d], sum(g[m, h] * W[d, h] for h in range(H)))
+    assert_close(actual, judged)
+
+
+def test_eq_affine_inputs_gradient(layer):
+    actual, judged = gradients(layer, "X")
+    assert_close(actual, judged)
+    assert affine_vjp(G, X, W, b).dX.tolist() == [[1, 3, -1], [2, 3.5, 0.5]]
+
+
+@pytest.fixture
+def square(rng):
+    """A cotangent, inputs and weights of a layer with as many units as inputs."""
+    return rng.normal(size=(N, D)), rng.normal(size=(N, D)), rng.normal(size=(D, D))
+
+
+def test_eq_affine_square(square):
+    _, X, V = square
+    entries = [[sum(X[n, e] * V[e, d] for e in range(D)) for d in range(D)] for n in range(N)]
+    assert_close(affine(X, V, np.zeros(D)), entries)
+
+
+def test_eq_affine_square_loss(square):
+    F, X, V = square
+    total = sum(F[n, d] * affine(X, V, np.zeros(D))[n, d] for n, d in np.ndindex(N, D))
+    assert_close(total, np.einsum("nd,ne,ed", F, X, V))
+
+
+def test_eq_affine_square_inputs_gradient(square):
+    F, X, V = square
+    judged = complex_step(lambda X: np.einsum("nd,ne,ed", F, X, V), X)
+    assert_close(affine_vjp(F, X, V, np.zeros(D)).dX, judged)
+
+
+def test_mistake_affine_bias_mean_mistake():
+    assert affine_vjp(G, X, W, b).db.tolist() == [[3, -0.5]]
+    assert G.mean(axis=0).tolist() == [1.5, -0.25]
+    assert affine_vjp(G[:1], X[:1], W, b).db.tolist() == [G[:1].mean(axis=0).tolist()]
+
+
+def test_mistake_affine_square_transpose_mistake():
+    F, V = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0], [0.0, 0.0]])
+    assert affine_vjp(F, np.ones((1, 2)), V, np.zeros(2)).dX.tolist() == [[0, 0]]
+    assert (F @ V).tolist() == [[0, 1]]
+    symmetric = V + V.T
+    assert affine_vjp(F, np.ones((1, 2)), symmetric, np.zeros(2)).dX.tolist() == (F @ symmetric).tolist()
+
+
+def test_mistake_affine_bias_without_sum_mistake():
+    db = affine_vjp(G, X, W, b).db
+    assert db.shape == b.shape == (1, 2)
+    assert G.shape == (2, 2)
+    assert (b - 0.1 * G).shape == (2, 2), "numpy turns one bias into two, and says nothing"
+
+
+def test_mistake_affine_exchanged_factors_mistake():
+    dW = affine_vjp(G, X, W, b).dW
+    assert dW[0].tolist() == [1, -1]
+    assert (G.T @ X)[0].tolist() == [1, 2, 4]
+    assert (G.T @ X).tolist() == dW.T.tolist()
