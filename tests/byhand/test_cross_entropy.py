@@ -35,11 +35,16 @@ from judges import (
 from byhand import (
     cross_entropy,
     cross_entropy_gradient,
+    cross_entropy_value_and_gradient,
+    logsumexp,
     one_hot,
+    smooth_labels,
     soft_cross_entropy,
     soft_cross_entropy_gradient,
     softmax,
     softmax_jacobian,
+    weighted_cross_entropy,
+    weighted_cross_entropy_gradient,
 )
 
 K = 4
@@ -328,6 +333,9 @@ def test_extreme_logits(z, c, loss, gradient):
 def test_a_certain_prediction_costs_a_zero_without_a_sign():
     assert str(cross_entropy([7.0], 0)) == "0.0"
     assert str(cross_entropy([0.0, 1e3], 1)) == "0.0"
+    assert str(soft_cross_entropy([7.0], [1.0])) == "0.0"
+    assert str(soft_cross_entropy([0.0, 1e3], [0.0, 1.0])) == "0.0"
+    assert str(cross_entropy_gradient([7.0], 0)) == "[0.]"
 
 
 def test_a_masked_class_that_is_no_target_costs_nothing():
@@ -357,12 +365,48 @@ def test_the_loss_keeps_the_digits_of_a_confident_prediction(z):
 
 def test_functions_of_logits_and_labels_keep_the_house_rules(rng):
     z, C = 3 * rng.normal(size=(2, 3, 4)), rng.integers(0, 4, size=(2, 3))
-    for f in (cross_entropy, cross_entropy_gradient):
+    for f in (cross_entropy, cross_entropy_gradient, cross_entropy_value_and_gradient):
         assert_keeps_dtype(lambda z, f=f: f(z, C), z)
         assert_leaves_inputs_alone(f, z, C)
         assert_takes_any_layout(f, z, C)
         for dtype in (np.int8, np.uint8, np.uint64):
-            np.testing.assert_array_equal(f(z, C.astype(dtype)), f(z, C))
+            assert str(f(z, C.astype(dtype))) == str(f(z, C))
+
+
+@pytest.mark.parametrize("as_given", [list, np.float64, np.int64], ids=["list", "float64", "int64"])
+def test_the_logits_decide_on_the_dtype(as_given):
+    t = [[0, 1], [1, 0]] if as_given is list else np.array([[0, 1], [1, 0]], as_given)
+    for dtype in (np.float32, np.float64):
+        z = np.array([[0.5, 0.25], [3.0, 1.0]], dtype)
+        assert soft_cross_entropy(z, t).dtype == soft_cross_entropy_gradient(z, t).dtype == dtype
+        assert cross_entropy(z, [1, 0]).dtype == cross_entropy_gradient(z, [1, 0]).dtype == dtype
+    assert soft_cross_entropy([[1, 2], [3, 4]], np.array(t, np.float32)).dtype == np.float64
+
+
+@given(arrays(2, 3, K), st.integers(0, K - 1))
+def test_value_and_gradient_are_the_value_and_the_gradient(z, c):
+    C = np.full((2, 3), c)
+    loss, gradient = cross_entropy_value_and_gradient(z, C)
+    assert loss == cross_entropy(z, C)
+    np.testing.assert_array_equal(gradient, cross_entropy_gradient(z, C))
+
+
+@pytest.mark.parametrize("shape", [(70, 1000), (3, 40_000), (20_000, 3)])
+def test_a_batch_of_several_blocks_is_its_rows_one_by_one(rng, shape):
+    z, c = 3 * rng.normal(size=shape), rng.integers(0, shape[1], size=shape[0])
+    few = [*range(3), *range(shape[0] - 3, shape[0])]
+    gradient = cross_entropy_gradient(z, c)
+    for n in few:
+        np.testing.assert_allclose(gradient[n], cross_entropy_gradient(z[n], c[n]) / shape[0], rtol=1e-13)
+    np.testing.assert_allclose(
+        cross_entropy(z, c), -scipy.special.log_softmax(z, -1)[range(len(z)), c].mean(), rtol=1e-12
+    )
+
+
+def test_a_mean_too_large_for_a_float_is_infinite():
+    z = np.array([[1.7e308, 0.0], [1.7e308, 0.0]])
+    assert cross_entropy(z, [1, 1]) == soft_cross_entropy(z, one_hot([1, 1], 2)) == inf
+    assert cross_entropy([1.7e308, -1.7e308], 1) == inf
 
 
 def test_functions_of_logits_and_soft_targets_keep_the_house_rules(rng):
@@ -375,13 +419,14 @@ def test_functions_of_logits_and_soft_targets_keep_the_house_rules(rng):
 
 # Refusals
 
-of_labels = pytest.mark.parametrize("f", [cross_entropy, cross_entropy_gradient])
+of_labels = pytest.mark.parametrize("f", [cross_entropy, cross_entropy_gradient, cross_entropy_value_and_gradient])
 of_targets = pytest.mark.parametrize("f", [soft_cross_entropy, soft_cross_entropy_gradient])
 of_logits = pytest.mark.parametrize(
     ("f", "target"),
     [
         (cross_entropy, [0]),
         (cross_entropy_gradient, [0]),
+        (cross_entropy_value_and_gradient, [0]),
         (soft_cross_entropy, [[0.5, 0.5]]),
         (soft_cross_entropy_gradient, [[0.5, 0.5]]),
     ],
@@ -556,3 +601,287 @@ def test_mistake_cross_entropy_chain_without_sum_mistake():
     wrong = by_p[1] * -p[1] * p[0]  # i = 1, j = 2
     assert wrong == 0
     assert cross_entropy_gradient(np.zeros(2), 0)[0] == -1 / 2
+
+
+def test_mistake_cross_entropy_value_for_derivative_mistake():
+    L, J = cross_entropy(Counterexample.z, 0), softmax_jacobian(Counterexample.z)
+    assert [sum(L * J[i, j] for i in range(2)) for j in range(2)] == [0, 0]
+    assert_close(cross_entropy_gradient(Counterexample.z, 0)[0], -1 / 2)
+
+
+def test_mistake_cross_entropy_without_mean_mistake():
+    Z, P, Y = np.zeros((2, 2)), np.full((2, 2), 1 / 2), np.array([[1, 0], [1, 0]])
+    assert cross_entropy_gradient(Z, [0, 0])[0, 0] == -1 / 4
+    assert (P - Y)[0, 0] == -1 / 2
+    assert_close(cross_entropy_gradient(Z[:1], [0]), (P - Y)[:1])  # with one example nothing shows
+
+
+# One term, and the shift
+
+
+@given(small_logits, labels)
+def test_eq_cross_entropy_gradient_one_term(z, c):
+    actual, p = cross_entropy_gradient(z, c), textbook_softmax(z)
+    by_p = complex_step(lambda p: -np.log(p[c]), p)
+    J = complex_step(textbook_softmax, z)
+    for j in range(K):
+        assert_close(actual[j], by_p[c] * J[c, j])
+        assert_close(actual[j], -1 / p[c] * p[c] * (delta(c, j) - p[j]))
+
+
+@given(small_logits, st.floats(-3, 3))
+def test_eq_cross_entropy_logsumexp_shift_step(z, a):
+    for k in range(K):
+        assert_close(np.exp(logsumexp(z[k : k + 1])), np.exp(a) * np.exp(z[k] - a))
+
+
+# The second derivatives
+
+
+def second_derivatives(t, z):
+    """The Hessian of the textbook's soft cross-entropy, from fifty digits and differences of the gradient."""
+    with mp.workdps(60):
+        z, t, h = exact(z), exact(t), mp.mpf(10) ** -20
+
+        def gradient(z):
+            e = [mp.exp(z_k) for z_k in z]
+            return [e_j / mp.fsum(e) * mp.fsum(t) - t_j for e_j, t_j in zip(e, t, strict=True)]
+
+        def nudged(j, step):
+            return gradient([z_k + step * (k == j) for k, z_k in enumerate(z)])
+
+        columns = [
+            [float((up - down) / (2 * h)) for up, down in zip(nudged(j, h), nudged(j, -h), strict=True)]
+            for j in range(len(z))
+        ]
+    return np.array(columns).T
+
+
+@given(small_logits, labels)
+def test_eq_cross_entropy_hessian(z, c):
+    np.testing.assert_allclose(softmax_jacobian(z), second_derivatives(one_hot(c, K), z), rtol=1e-12, atol=1e-15)
+
+
+@given(small_logits, weights)
+def test_eq_soft_cross_entropy_hessian(z, t):
+    expected = second_derivatives(t, z)
+    np.testing.assert_allclose(t.sum() * softmax_jacobian(z), expected, rtol=1e-12, atol=1e-14)
+
+
+@given(small_logits, small_logits, labels)
+def test_eq_cross_entropy_convex(z, v, c):
+    p, H = textbook_softmax(z), second_derivatives(one_hot(c, K), z)
+    bend = sum(v[i] * H[i, j] * v[j] for i in range(K) for j in range(K))
+    mean = sum(p[k] * v[k] for k in range(K))
+    variance = sum(p[i] * (v[i] - mean) ** 2 for i in range(K))
+    np.testing.assert_allclose(bend, variance, rtol=1e-11, atol=1e-13)
+    np.testing.assert_allclose(v @ softmax_jacobian(z) @ v, variance, rtol=1e-11, atol=1e-13)
+    assert variance >= 0
+
+
+def test_eq_cross_entropy_convex__page_example():
+    v, h = np.array([1.0, -1.0, 0.0]), 0.001
+    down, here, up = (float(cross_entropy(z_page + step * v, 1)) for step in (-h, 0, h))
+    assert round((down - 2 * here + up) / h**2, 3) == round(float(v @ softmax_jacobian(z_page) @ v), 3) == 0.42
+
+
+# The sum over the batch
+
+
+def test_eq_cross_entropy_batch_sum(rng):
+    Z, C = rng.normal(size=(3, K)), [1, 3, 0]
+    P = textbook_softmax(Z)
+    assert_close(3 * cross_entropy(Z, C), -sum(np.log(P[n, C[n]]) for n in range(3)))
+
+
+def test_eq_cross_entropy_batch_sum_gradient(rng):
+    Z, C = rng.normal(size=(3, K)), [1, 3, 0]
+    by_Z = complex_step(lambda Z: 3 * textbook_cross_entropy(Z, C), Z)
+    assert_close(3 * cross_entropy_gradient(Z, C), by_Z)
+    P = textbook_softmax(Z)
+    for n in range(3):
+        for k in range(K):
+            assert_close(by_Z[n, k], P[n, k] - delta(k, C[n]))
+
+
+# Soft targets by their probabilities, and smoothed labels
+
+
+@given(small_logits, weights)
+def test_eq_soft_cross_entropy_by_probabilities(z, t):
+    p = textbook_softmax(z)
+    by_p = complex_step(lambda p: -(t * np.log(p)).sum(), p)
+    assert_close(-t / softmax(z), by_p)
+
+
+@given(labels, st.floats(0, 1))
+def test_eq_label_smoothing(c, epsilon):
+    t = smooth_labels(c, K, epsilon)
+    for k in range(K):
+        assert_close(t[k], (1 - epsilon) * delta(k, c) + epsilon / K)
+    assert_close(t.sum(), 1)
+
+
+def test_eq_label_smoothing__page_example():
+    t = smooth_labels(0, 3, 0.1)
+    assert t.round(3).tolist() == [0.933, 0.033, 0.033]
+    assert round(float(soft_cross_entropy(z_page, t)), 3) == 0.396
+    assert soft_cross_entropy_gradient(z_page, t).round(3).tolist() == [-0.054, 0.086, -0.031]
+
+
+@given(small_logits, labels, st.floats(0, 1))
+def test_eq_label_smoothing_gradient(z, c, epsilon):
+    actual = soft_cross_entropy_gradient(z, smooth_labels(c, K, epsilon))
+    t = [(1 - epsilon) * delta(k, c) + epsilon / K for k in range(K)]
+    by_z = complex_step(lambda z: -sum(t[k] * np.log(textbook_softmax(z)[k]) for k in range(K)), z)
+    for j in range(K):
+        assert_close(actual[j], by_z[j])
+        assert_close(actual[j], textbook_softmax(z)[j] - t[j])
+
+
+@given(small_logits, labels, st.floats(0, 1))
+def test_eq_label_smoothing_loss(z, c, epsilon):
+    actual, log_p = soft_cross_entropy(z, smooth_labels(c, K, epsilon)), np.log(textbook_softmax(z))
+    ell = np.log(sum(np.exp(z[k]) for k in range(K)))
+    np.testing.assert_allclose(
+        actual, -(1 - epsilon) * log_p[c] - epsilon / K * sum(log_p[k] for k in range(K)), rtol=1e-12
+    )
+    np.testing.assert_allclose(
+        actual, (1 - epsilon) * (ell - z[c]) + epsilon * (ell - sum(z[k] for k in range(K)) / K), rtol=1e-12
+    )
+
+
+def test_smoothed_labels_have_any_shape_and_two_ends():
+    C = np.array([[0, 3], [2, 1], [3, 3]])
+    T = smooth_labels(C, K, 0.25)
+    assert T.shape == (3, 2, K)
+    for index in np.ndindex(C.shape):
+        np.testing.assert_array_equal(T[index], smooth_labels(C[index], K, 0.25))
+    np.testing.assert_array_equal(smooth_labels(C, K, 0), one_hot(C, K))
+    assert (smooth_labels(C, K, 1) == 1 / K).all()
+    assert_leaves_inputs_alone(lambda C: smooth_labels(C, K, 0.25), C)
+    assert smooth_labels([], 0, 0.5).shape == (0, 0)
+
+
+@pytest.mark.parametrize("bad", [-0.01, 1.01, nan, inf])
+def test_epsilon_is_a_share(bad):
+    with refuses(ValueError, "epsilon", bad):
+        smooth_labels([0], 2, bad)
+
+
+# Class weights
+
+positive = arrays(K, elements=st.floats(0.125, 4))
+
+
+@given(st.lists(labels, min_size=1, max_size=5), positive)
+def test_eq_class_weight_total(C, w):
+    assert_close((one_hot(C, K) @ w).sum(), sum(w[c] for c in C))
+
+
+@given(arrays(3, K, elements=st.floats(-3, 3)), st.lists(labels, min_size=3, max_size=3), positive)
+def test_eq_cross_entropy_class_weights(Z, C, w):
+    P, W = textbook_softmax(Z), sum(w[c] for c in C)
+    expected = -sum(w[C[n]] * np.log(P[n, C[n]]) for n in range(3)) / W
+    np.testing.assert_allclose(weighted_cross_entropy(Z, C, w), expected, rtol=1e-12, atol=1e-14)
+
+
+def test_eq_cross_entropy_class_weights__page_example():
+    Z, C, w = np.array([[3.0, 1.0, -3.0], [0.0, 0.0, 0.0]]), [0, 2], [1.0, 1.0, 3.0]
+    assert round(float(weighted_cross_entropy(Z, C, w)), 3) == 0.856
+    assert weighted_cross_entropy_gradient(Z, C, w).round(3).tolist() == [[-0.03, 0.03, 0.001], [0.25, 0.25, -0.5]]
+    assert round(float(soft_cross_entropy(Z, one_hot(C, 3) * w)), 3) == 1.712
+
+
+def test_eq_cross_entropy_class_weights_gradient(rng):
+    Z, C, w = rng.normal(size=(3, K)), [1, 3, 1], rng.uniform(0.5, 2, size=K)
+    W = sum(w[c] for c in C)
+
+    def textbook(Z):
+        return -sum(w[c] * np.log(textbook_softmax(Z)[n, c]) for n, c in enumerate(C)) / W
+
+    actual, P = weighted_cross_entropy_gradient(Z, C, w), textbook_softmax(Z)
+    assert_derivative(actual, textbook, lambda Z: weighted_cross_entropy(Z, C, w), Z)
+    for n in range(3):
+        for k in range(K):
+            assert_close(actual[n, k], w[C[n]] / W * (P[n, k] - delta(k, C[n])))
+
+
+@given(arrays(3, K, elements=st.floats(-3, 3)), st.lists(labels, min_size=3, max_size=3), positive)
+def test_eq_cross_entropy_class_weights_by_count(Z, C, w):
+    P, W = textbook_softmax(Z), sum(w[c] for c in C)
+    by_count = -sum(w[k] * delta(k, C[n]) * np.log(P[n, k]) for n in range(3) for k in range(K)) / 3
+    np.testing.assert_allclose(soft_cross_entropy(Z, one_hot(C, K) * w), by_count, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(W / 3 * weighted_cross_entropy(Z, C, w), by_count, rtol=1e-12, atol=1e-14)
+
+
+@given(arrays(2, 3, 4), st.data())
+def test_equal_weights_are_no_weights(z, data):
+    C = np.reshape(data.draw(st.lists(labels, min_size=6, max_size=6)), (2, 3))
+    for w in (np.ones(4), np.full(4, 0.125)):
+        np.testing.assert_allclose(weighted_cross_entropy(z, C, w), cross_entropy(z, C), rtol=1e-13)
+        assert_close(weighted_cross_entropy_gradient(z, C, w), cross_entropy_gradient(z, C))
+
+
+@given(arrays(2, 3, 4), st.data(), positive)
+def test_a_weighted_batch_is_its_rows_by_their_shares(z, data, w):
+    C = np.reshape(data.draw(st.lists(labels, min_size=6, max_size=6)), (2, 3))
+    shares = w[C] / w[C].sum()
+    losses = [shares[index] * cross_entropy(z[index], C[index]) for index in np.ndindex(2, 3)]
+    np.testing.assert_allclose(weighted_cross_entropy(z, C, w), sum(losses), rtol=1e-13)
+    gradient = weighted_cross_entropy_gradient(z, C, w)
+    for index in np.ndindex(2, 3):
+        assert_close(gradient[index], shares[index] * cross_entropy_gradient(z[index], C[index]))
+
+
+def test_an_example_without_weight_costs_nothing():
+    z, C, w = np.array([[0.0, 0.0], [-inf, 0.0]]), [1, 0], [0.0, 2.0]
+    assert_close(weighted_cross_entropy(z, C, w), np.log(2))
+    assert_close(weighted_cross_entropy_gradient(z, C, w), [[0.5, -0.5], [0, 0]])
+
+
+def test_weighted_functions_keep_the_digits_of_a_confident_prediction():
+    z, w = [40.0, 0.0], [3.0, 1.0]
+    assert ulps(weighted_cross_entropy(z, 0, w), [-exact_log_softmax(z)[0]]) <= 2
+    assert ulps(weighted_cross_entropy_gradient(z, 0, w), exact_gradient(z, 0)) <= 3
+
+
+def test_weighted_functions_keep_the_house_rules(rng):
+    z, C = 3 * rng.normal(size=(2, 3, 4)), rng.integers(0, 4, size=(2, 3))
+    w = rng.integers(1, 9, size=4).astype(float)
+    for f in (weighted_cross_entropy, weighted_cross_entropy_gradient):
+        assert_keeps_dtype(lambda z, w, f=f: f(z, C, w), z, w)
+        assert_leaves_inputs_alone(f, z, C, w)
+        assert_takes_any_layout(f, z, C, w)
+
+
+of_weights = pytest.mark.parametrize("f", [weighted_cross_entropy, weighted_cross_entropy_gradient])
+
+
+@of_weights
+@not_real_numbers
+def test_weights_must_be_real_numbers(f, bad, dtype):
+    with refuses(TypeError, "w", dtype):
+        f(np.zeros((1, 2)), [0], np.ravel(bad))
+    with refuses(TypeError, "z", dtype):
+        f(bad, [0], [1.0, 1.0])
+
+
+@of_weights
+def test_there_is_one_weight_for_each_class(f):
+    with pytest.raises(ValueError, match=r"^w: expected the shape \(2,\) of one row of z, got \(3,\)$"):
+        f(np.zeros((1, 2)), [0], np.ones(3))
+    with refuses(ValueError, "w", r"\(1, 2\)"):
+        f(np.zeros((1, 2)), [0], np.ones((1, 2)))
+    with refuses(ValueError, "w", "-1.0"):
+        f(np.zeros((1, 2)), [0], [1.0, -1.0])
+    with refuses(ValueError, "w", "nan"):
+        f(np.zeros((1, 2)), [0], [1.0, nan])
+    with refuses(ValueError, "w", "none"):
+        f(np.zeros((1, 2)), [0], [0.0, 1.0])
+    with refuses(ValueError, "labels", r"\(1,\)"):
+        f(np.zeros((2, 2)), [0], [1.0, 1.0])
+    with refuses(ValueError, "z", r"shape \(0, 2\)"):
+        f(np.zeros((0, 2)), [], [1.0, 1.0])
+    with refuses(IndexError, "labels", 2):
+        f(np.zeros((1, 2)), [2], [1.0, 1.0])
