@@ -10,8 +10,11 @@ from byhand.softmax import softmax, softmax_vjp
 def squared_error(a: ArrayLike, t: ArrayLike) -> FloatArray:
     r"""Measure half the squared distance from the targets, mean over the batch.
 
-    For one example, $E = \frac{1}{2}\sum_{k=1}^{K} (a_k - t_k)^2$. The half is there so that the
-    gradient has no factor 2.
+    ```math cites="squared-error"
+    \mathrm{E}(a, t) = \frac{1}{2} \sum_{k=1}^{K} (a_k - t_k)^2
+    ```
+
+    That is for one example. The half is there so that the gradient has no factor 2.
 
     Parameters
     ----------
@@ -51,7 +54,11 @@ def squared_error(a: ArrayLike, t: ArrayLike) -> FloatArray:
 def squared_error_gradient(a: ArrayLike, t: ArrayLike) -> FloatArray:
     r"""Differentiate [`squared_error`][byhand.squared_error.squared_error] with respect to the activations.
 
-    For one example, $\frac{\partial E}{\partial a_k} = a_k - t_k$.
+    ```math cites="squared-error-gradient"
+    \frac{\partial\,\mathrm{E}(a, t)}{\partial a_k} = a_k - t_k
+    ```
+
+    That is for one example; each row of a batch is divided by the number of rows.
 
     Parameters
     ----------
@@ -92,8 +99,12 @@ def squared_error_gradient(a: ArrayLike, t: ArrayLike) -> FloatArray:
 def softmax_squared_error_gradient(z: ArrayLike, t: ArrayLike) -> FloatArray:
     r"""Differentiate the squared error of a softmax with respect to the logits.
 
-    The gradient with respect to p, which is p − t, goes back through the whole Jacobian of softmax; that is
-    [eq-softmax-vjp][] with the cotangent g = p − t.
+    ```math cites="softmax-squared-error-gradient"
+    \frac{\partial\,\mathrm{E}(p, t)}{\partial z_j} = p_j \left((p_j - t_j) - \sum_{i=1}^{K} p_i (p_i - t_i)\right)
+    ```
+
+    That is for one example; each row of a batch is divided by the number of rows. It is [eq-softmax-vjp][]
+    with the cotangent p − t.
 
     Parameters
     ----------
