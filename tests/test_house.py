@@ -30,24 +30,21 @@ from eqcheck.pages import Equation, equation, fences, read_book
 ROOT = Path(__file__).parents[1]
 
 # Topics that have a module and no page of derivations yet. The set only shrinks.
-PAGES_TO_COME = {"activations", "affine", "gradient_descent", "log_softmax", "squared_error"}
+PAGES_TO_COME = set()
 
 # Functions whose equation stands on no page yet, and what their docstrings rest on. It only shrinks too.
-FUNCTIONS_WITHOUT_PAGE = {
-    "byhand.activations.softplus": "rests on Dugas et al., 2000",
-    "byhand.activations.softplus_derivative": "rests on Dugas et al., 2000, and on eq-sigmoid",
-    "byhand.squared_error.softmax_squared_error_gradient": "rests on eq-softmax-vjp",
-    "byhand.squared_error.squared_error": "rests on Rumelhart, Hinton and Williams, 1986",
-    "byhand.squared_error.squared_error_gradient": "rests on Rumelhart, Hinton and Williams, 1986",
-}
+FUNCTIONS_WITHOUT_PAGE = {}
 
 # Imports go down, from a floor to a lower one.
 FLOORS = [
+    ["gradient_check"],  # a judge: below everything, so that it shares no code with the judged
     ["_checks"],
     ["_shift"],
     ["activations", "affine", "gradient_descent", "log_softmax", "softmax"],
-    ["cross_entropy", "squared_error"],
-    ["backpropagation"],
+    ["binary_cross_entropy", "cross_entropy", "entropy", "logistic_unit", "squared_error"],
+    ["backpropagation", "deep_network"],
+    ["training"],
+    ["__main__"],  # the command: python -m byhand
 ]
 
 
@@ -733,3 +730,51 @@ def test_a_second_version_is_found(changed):
         pyproject, citation, *cites, package = [edit(t) if n == changed else t for n, t in enumerate(files)]
         assert len(versions(pyproject, citation, "".join(cites), json.loads(package))) == count
     assert None in versions(*files[:2], "", {})
+
+
+# 15. Every mistake is gathered on one page, with the true equation beside it
+
+
+def ungathered(text, equations):
+    """Compare the mistakes that a page includes with those of the book, and each with what it calls right."""
+    included = re.split(r'^--8<-- "equations/([\w-]+)\.md"$', text, flags=re.MULTILINE)[1:]
+    times = Counter(included[::2])
+    wanted = {e.id for e in equations.values() if e.kind == "mistake" and not is_exercise(e)}
+    true = {id for id, e in equations.items() if e.kind != "mistake" and not is_exercise(e)}
+    right = {id: re.match(r"\s*Right: (.+)", below) for id, below in zip(included[::2], included[1::2], strict=True)}
+    links = {id: re.findall(r"\]\[eq-([\w-]+)\]", found[1]) if found else [] for id, found in right.items()}
+    return [
+        *(f"{id}: on no page of known mistakes" for id in sorted(wanted - times.keys())),
+        *(f"{id}: among the mistakes, and it is none" for id in sorted(times.keys() - wanted)),
+        *(f"{id}: gathered {count} times" for id, count in times.items() if count > 1),
+        *(f"{id}: no true equation beside it" for id, to in links.items() if not to or not true.issuperset(to)),
+    ]
+
+
+def test_every_mistake_is_gathered_and_set_right():
+    assert ungathered(read("docs/mistakes.md"), book().equations) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('--8<-- "equations/sign.md"\n\nRight: [minus][eq-a].\n', ""),
+        ("sum.md", "a.md"),
+        ("[both][eq-a] and [b][eq-b].\n", '[both][eq-a].\n\n--8<-- "equations/sign.md"\n\nRight: [minus][eq-a].\n'),
+        ("Right: [minus][eq-a].", "See [minus][eq-a]."),
+        ("Right: [minus][eq-a].", "Right: minus."),
+        ("[minus][eq-a]", "[minus][eq-c]"),
+        ("[minus][eq-a]", "[minus][eq-sum]"),
+        ("[b][eq-b]", "[b][eq-sum]"),
+    ],
+)
+def test_a_mistake_that_is_not_gathered_or_not_set_right_is_found(old, new):
+    mistakes = [claim(id, "mistake") for id in ("sign", "sum", "a-exercise-find")]
+    equations = {e.id: e for e in (claim("a"), claim("b"), *mistakes)}
+    page = (
+        '# M\n\n--8<-- "equations/sign.md"\n\nRight: [minus][eq-a].\n'
+        '\n--8<-- "equations/sum.md"\n\nRight: [both][eq-a] and [b][eq-b].\nSource: [not this][eq-sum]\n'
+    )
+    assert ungathered(page, equations) == []
+    assert page.count(old) == 1
+    assert ungathered(page.replace(old, new), equations) != []

@@ -250,5 +250,5 @@ def test_a_page_that_is_not_there_says_so_in_the_book_s_own_dress(new_page, publ
     page.goto(f"{published.address}no/such/page/")
     assert watch.failed == [f"{published.address}no/such/page/: 404"], "more is missing than the page"
     assert page.locator("h1").inner_text().startswith("404")
-    page.get_by_role("link", name="Notation", exact=True).first.click()
+    page.get_by_role("link", name="Look up", exact=True).first.click()
     page.wait_for_url(f"{published.address}notation/")
