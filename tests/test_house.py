@@ -257,7 +257,9 @@ def untied(equations, names, namespace):
         if not e.code or not links(e.code, namespace):
             complaints.append(f"{e.id}: its code calls no function of {namespace}")
             continue
-        used = {node.id for node in ast.walk(ast.parse(e.code)) if isinstance(node, ast.Name)}
+        found = [node for node in ast.walk(ast.parse(e.code)) if isinstance(node, ast.Name)]
+        bound = {node.id for node in found if isinstance(node.ctx, ast.Store)}  # by a comprehension
+        used = {node.id for node in found} - bound
         unknown = {name for name in used - names if not hasattr(sys.modules[namespace], name)}
         complaints += [f"{e.id}: {name} is neither declared nor in {namespace}" for name in sorted(unknown)]
     return complaints
@@ -273,6 +275,7 @@ def test_every_equation_is_tied_to_code():
 @pytest.mark.parametrize("code", ["", "np.ones(z)", "softmax(w)", "softmax(softmx(z))", "numpy.exp(softmax(z))"])
 def test_an_equation_that_is_not_tied_to_code_is_found(code):
     assert untied([claim("a", code="np.exp(softmax(z))"), claim("b", "mistake")], {"np", "z"}, "byhand") == []
+    assert untied([claim("a", code="[softmax(row) for row in z]")], {"np", "z"}, "byhand") == []
     assert len(untied([claim("a", code=code)], {"np", "z"}, "byhand")) == 1
 
 
