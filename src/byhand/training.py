@@ -22,7 +22,16 @@ class Scale(NamedTuple):
 
 
 class Network(NamedTuple):
-    """All that a prediction needs: the scale of the inputs, as scalars, and the weights and biases."""
+    """All that a prediction needs: the scale of the inputs, as scalars, and the weights and biases.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from byhand.training import Network, predict
+    >>> hold = Network(np.float64(0), np.float64(1), np.eye(2), np.zeros((1, 2)), np.eye(2), np.zeros((1, 2)))
+    >>> predict(hold, [[3.0, 1.0], [0.0, 2.0]]).tolist()
+    [0, 1]
+    """
 
     mean: FloatArray
     deviation: FloatArray
