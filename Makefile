@@ -6,17 +6,21 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
-BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
-BUILT := build/figures/.done build/ledger.json build/evidence.md
+SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+BIN := $(VENV)/$(SCRIPTS)
+BENCH_VENV := build/bench-venv
+MUTATION_VENV := build/mutation-venv
+TORCH ?= 2.13.0
+BUILT := build/figures/.done build/ledger.json build/evidence.md build/equations/.done build/measured/.done
 
 export NO_MKDOCS_2_WARNING := 1  # the theme's notice about another program
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site test check format lock clean
+.PHONY: help serve site test check format bench frameworks mutation lock clean
 
 help: ## List the targets
 	@echo "Backprop by Hand"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 serve: $(VENV)/docs.done node_modules/.done $(BUILT) ## Build the book and show it at http://127.0.0.1:8000, again at each change
 	@echo "serve: the book is at http://127.0.0.1:$(PORT) in a moment; stop with Ctrl-C"
@@ -39,15 +43,31 @@ format: $(VENV)/test.done ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+bench: $(BENCH_VENV)/bench.done ## Measure accuracy and speed beside scipy, torch and jax; BENCH=--quick takes a minute
+	@PYTHONPATH=src $(BENCH_VENV)/$(SCRIPTS)/python benchmarks $(BENCH)
+	@$(MAKE) --no-print-directory build/figures/.done build/measured/.done
+
+frameworks: $(BENCH_VENV)/bench.done ## Run the page "How the frameworks spell it" in torch, jax, scipy and scikit-learn
+	@FRAMEWORKS=$(if $(TORCH),all) PYTHONPATH=src $(BENCH_VENV)/$(SCRIPTS)/python -m pytest -q -p no:cacheprovider \
+	  -c /dev/null --rootdir . --noconftest tests/practice/test_frameworks.py
+
+# mutmut keeps old verdicts when only a test has changed, so each run starts anew. It works in mutants/.
+mutation: $(MUTATION_VENV)/mutation.done ## Plant errors in src/byhand, one at a time: does a test notice each? Takes ten minutes
+	@rm -rf mutants && mkdir -p mutants/src
+	@PYTHONPATH="tools:$(CURDIR)/mutants/src" PYTHONHASHSEED=0 OPENBLAS_NUM_THREADS=1 $(MUTATION_VENV)/$(SCRIPTS)/mutmut run
+	@$(MUTATION_VENV)/$(SCRIPTS)/python tools/mutation.py tests/equivalents.toml
+
 lock: $(VENV)/docs.done ## Lock the newest versions that pyproject.toml and package.json admit
 	@$(BIN)/python -m pip install --quiet uv==0.13.8
 	@$(BIN)/uv pip compile $(LOCK) --group docs --output-file requirements/docs.txt
 	@$(BIN)/uv pip compile $(LOCK) --group test --constraint requirements/docs.txt --output-file requirements/test.txt
+	@$(BIN)/uv pip compile $(LOCK) --group bench --constraint requirements/docs.txt --output-file requirements/bench.txt
+	@$(BIN)/uv pip compile $(LOCK) --group mutation --constraint requirements/test.txt --output-file requirements/mutation.txt
 	@$(BIN)/npm install --package-lock-only
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 
 clean: ## Remove what was built and set up
-	rm -rf $(VENV) node_modules build site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules build site mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # ---- set-up -----------------------------------------------------------------------------------
 
@@ -74,6 +94,26 @@ $(VENV)/test.done: requirements/test.txt $(VENV)/docs.done
 	@$(PIP) --require-hashes --requirement $< || { echo "set-up: "$(NO_NETWORK) >&2; exit 1; }
 	@touch $@
 
+# torch is not in the lock. On Linux the build of the public index brings gigabytes of CUDA and does not load
+# without them; so the CPU's build is asked for first, and found where pip is told of an index that has it.
+$(BENCH_VENV)/bench.done: requirements/bench.txt | $(VENV)/bare.done
+	@echo "set-up: installing $< in $(BENCH_VENV)"
+	@$(BIN)/python -m venv $(BENCH_VENV)
+	@$(BENCH_PIP) --require-hashes --requirement $< || { echo "set-up: "$(NO_NETWORK) >&2; exit 1; }
+	@[ -z "$(TORCH)" ] || $(BENCH_PIP) --no-deps torch==$(TORCH)+cpu 2>/dev/null || { \
+	  echo "set-up: no CPU build of torch $(TORCH) in pip's index; taking the usual one, large on Linux (TORCH= skips it)"; \
+	  $(BENCH_PIP) torch==$(TORCH) || echo "set-up: torch could not be installed, and will be skipped"; }
+	@touch $@
+BENCH_PIP = $(BENCH_VENV)/$(SCRIPTS)/python -m pip install --quiet --disable-pip-version-check
+
+# The tests run against the copy in mutants/, so our own package is not installed there.
+$(MUTATION_VENV)/mutation.done: requirements/mutation.txt | $(VENV)/bare.done
+	@echo "set-up: installing $< in $(MUTATION_VENV)"
+	@$(BIN)/python -m venv $(MUTATION_VENV)
+	@$(MUTATION_VENV)/$(SCRIPTS)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --requirement $< || { echo "set-up: "$(NO_NETWORK) >&2; exit 1; }
+	@touch $@
+
 # node and npm come from PyPI, with the requirements of the site
 node_modules/.done: package-lock.json | $(VENV)/docs.done
 	@echo "set-up: installing $<"
@@ -82,14 +122,24 @@ node_modules/.done: package-lock.json | $(VENV)/docs.done
 
 # ---- what the book is built from ----------------------------------------------------------------
 
-build/figures/.done: $(wildcard tools/figures/*.py tools/figures/*/*.py src/byhand/*.py) | $(VENV)/docs.done
+build/figures/.done: $(wildcard tools/figures/*.py tools/figures/*/*.py src/byhand/*.py benchmarks/results.json) | $(VENV)/docs.done
 	@$(BIN)/python tools/figures build/figures
 	@touch $@
 
 # The record of the equation checker, which the pages show. Unchanged pages are taken from the last one.
 PAGES := $(shell find docs -name '*.md')
-build/ledger.json: $(PAGES) $(wildcard src/*/*.py src/*/*/*.py tests/byhand/*.py) | $(VENV)/docs.done
-	@$(BIN)/eqcheck docs --ledger $@ --tests tests/byhand --mutate
+TESTS := $(wildcard tests/byhand tests/practice)
+build/ledger.json: $(PAGES) $(wildcard src/*/*.py src/*/*/*.py $(addsuffix /*.py,$(TESTS))) | $(VENV)/docs.done
+	@$(BIN)/eqcheck docs --ledger $@ $(addprefix --tests ,$(TESTS)) --mutate
 
 build/evidence.md: build/ledger.json tools/evidence.py
 	@$(BIN)/python tools/evidence.py build/ledger.json $@
+
+# The tables of the pages on digits and speed, out of the benchmarks' record
+build/measured/.done: benchmarks/results.json tools/measured.py | $(VENV)/docs.done
+	@$(BIN)/python tools/measured.py benchmarks/results.json build/measured
+	@touch $@
+
+build/equations/.done: build/ledger.json tools/equations.py
+	@$(BIN)/python tools/equations.py build/ledger.json build/equations
+	@touch $@

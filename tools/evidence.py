@@ -1,9 +1,11 @@
 """Write the evidence page's tables out of the ledger: python tools/evidence.py LEDGER OUT.
 
 Each equation of the book with its function, doctest, unit tests and what the checker found. A claim or
-a definition without function, doctest or unit test is a hole, and ends the build.
+a definition without function, doctest or unit test is a hole, and ends the build. The equations in the
+solutions of exercises are checked like all others, and need no function and no unit test of their own.
 """
 
+import doctest
 import importlib
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ from eqcheck.ledger import Record
 from eqcheck.pages import Book, Equation, read_book
 
 NAMESPACE = "byhand"
+NONE = "–"
 
 
 def main(source: str, target: str) -> None:
@@ -36,13 +39,19 @@ def missing(equation: Equation, records: dict[str, Record]) -> list[str]:
     record = records.get(equation.id)
     if record is None:
         return [f"{where} is not in the ledger"]
-    holes = [] if record.tests else [f"{where} has no unit test named after it"]
-    if equation.kind != "mistake":
-        functions = functions_of(equation)
-        if not functions:
-            holes.append(f"{where} calls no function of {NAMESPACE}")
-        holes += [f"{where}: {name} has no doctest" for name in functions if not has_doctest(name)]
+    functions = functions_of(equation) if equation.kind != "mistake" else []
+    holes = [f"{where}: {name} has no doctest" for name in functions if not has_doctest(name)]
+    if is_exercise(equation):
+        return holes
+    if not record.tests:
+        holes.append(f"{where} has no unit test named after it")
+    if equation.kind != "mistake" and not functions:
+        holes.append(f"{where} calls no function of {NAMESPACE}")
     return holes
+
+
+def is_exercise(equation: Equation) -> bool:
+    return "-exercise-" in equation.id
 
 
 def functions_of(equation: Equation) -> list[str]:
@@ -51,7 +60,8 @@ def functions_of(equation: Equation) -> list[str]:
 
 def has_doctest(name: str) -> bool:
     module, _, function = name.rpartition(".")
-    return ">>>" in (getattr(importlib.import_module(module), function).__doc__ or "")
+    text = getattr(importlib.import_module(module), function).__doc__ or ""
+    return bool(doctest.DocTestParser().get_examples(text))
 
 
 def text(book: Book, records: dict[str, Record]) -> str:
@@ -62,8 +72,8 @@ def text(book: Book, records: dict[str, Record]) -> str:
                 "",
                 f"## {title(page.name)}",
                 "",
-                "| equation | function | unit tests | outcome |",
-                "| --- | --- | --- | --- |",
+                "| equation | function | doctest | unit tests | outcome |",
+                "| --- | --- | --- | --- | --- |",
             ]
             lines += [row(equation, records[equation.id]) for equation in page.equations]
     return "\n".join(lines) + "\n"
@@ -97,9 +107,15 @@ def summary(records: list[Record]) -> str:
 
 
 def row(equation: Equation, record: Record) -> str:
-    functions = ", ".join(f"[`{name.rpartition('.')[2]}`][{name}]" for name in dict.fromkeys(functions_of(equation)))
-    tests = ", ".join(f"`{test.rpartition('::')[2]}`" for test in record.tests)
-    return f"| [{equation.id}][{equation.anchor}] | {functions or '–'} | {tests} | {outcome(record)} |"
+    functions = list(dict.fromkeys(functions_of(equation)))
+    cells = [
+        f"[{equation.id}][{equation.anchor}]",
+        ", ".join(f"[`{name.rpartition('.')[2]}`][{name}]" for name in functions) or NONE,
+        ", ".join("yes" if has_doctest(name) else "no" for name in functions) or NONE,
+        ", ".join(["exercise"] * is_exercise(equation) + [f"`{test.rpartition('::')[2]}`" for test in record.tests]),
+        outcome(record),
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def outcome(record: Record) -> str:

@@ -6,13 +6,16 @@ Where to look, from the ground up. Imports never go in a circle.
   in `code=`).
 - From TeX to a tree, in `tex`: `lexer`, `vocabulary`, `parts`, `names`, `cursor`, then a file for each
   construct (`brackets`, `quotients`, `sums`, `derivatives`, `identifiers`, `constants`, `blocks`,
-  `conditions`, `ellipsis`, `layers`, `tables`, `pointwise`), `parser` (expressions) and `statements`
+  `conditions`, `ellipsis`, `layers`, `rows`, `tables`, `pointwise`), `parser` (expressions) and `statements`
   (chains). The tree itself is `syntax`; `walk` goes through it, `spell` and `sides` write it for messages.
 - From a tree to a value: `values`, `world` (one instance of a page), `evaluate`, `functions`,
-  `derivative` (the complex step), `code` (what stands beside the equation).
-- From values to a verdict: `links` and `reader` (definitions), `instances` (which numbers), `trial`,
-  `compare`, `counterexample`, `explain`, and `judge`, which is the way in.
-- Planted errors, in `planted`: `mutants`, `tree_mutants`, `regroup`, `ink_mutants`, `teeth`.
+  `derivative` (the complex step), `code` (what stands beside the equation); `bill` and `shared` (what
+  like trials need not compute again).
+- From values to a verdict: `links` and `reader` (definitions), `instances` (which numbers), `comparison`,
+  `anchor` (with the code), `trial`, `compare`, `counterexample`, `explain`, and `judge`, which is the way in.
+- Planted errors, in `planted`: `mutants`, `tree_mutants`, `regroup`, `ink_mutants`, `teeth`, `crew` (on all
+  processors).
 - What others use: `command`, `plugin` (pytest), `ledger` (the record of a run), `named_tests` (unit tests
-  named after equations), and for pages `render`, `badge` and `extension` (Markdown).
+  named after equations), and for pages `render`, `alone` (the symbols of one equation), `badge` and
+  `extension` (Markdown).
 """

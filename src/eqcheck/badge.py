@@ -1,32 +1,63 @@
 """Show a reader what the checker found: a quiet word beside the equation, which unfolds to say how."""
 
+from collections.abc import Callable
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
-from eqcheck.ledger import Record
+from eqcheck.alone import Row
+from eqcheck.ledger import STRICT, Record, Way
 
 _WORDS = {"holds": "checked", "refuted": "refuted", "unchecked": "not checked", "fails": "does not hold"}
 
 
-def badge(record: Record | None) -> Element:
-    """Set the badge of a record; of none, if the equation was not checked as it stands."""
+def badge(record: Record | None, way: Way = STRICT, address: Callable[[str], str] = lambda path: "") -> Element:
+    """Set the badge of a record; of none, if the equation was not checked as it stands.
+
+    `way` says how strictly it was checked, and `address` gives the address of a file of tests, if it has one.
+    """
     status = record.status if record else "unchecked"
     box = Element("details", {"class": f"eq-check eq-check-{status}"})
     SubElement(box, "summary").text = AtomicString(_WORDS[status])
-    for sentence in _sentences(record):
+    for sentence in _sentences(record, way):
         SubElement(box, "p").text = AtomicString(sentence)
     if record and record.tests:
         tests = SubElement(box, "p")
         tests.text = AtomicString("Unit tests: ")
         for place, test in enumerate(record.tests):
-            name = SubElement(tests, "code")
-            name.text = AtomicString(test.rpartition("::")[2])
-            name.tail = ", " if place < len(record.tests) - 1 else "."
+            path, _, function = test.rpartition("::")
+            target = address(path)
+            item = SubElement(tests, "a", {"href": target}) if target else tests
+            name = SubElement(item, "code")
+            name.text = AtomicString(function)
+            last = name if item is tests else item
+            last.tail = ", " if place < len(record.tests) - 1 else "."
+    if record and record.symbols:
+        box.append(_symbols(record.symbols))
     return box
 
 
-def _sentences(record: Record | None) -> list[str]:
+def _symbols(rows: tuple[Row, ...]) -> Element:
+    """List what the symbols of this one equation are, and which equation defines each."""
+    found = Element("ul", {"class": "eq-symbols", "data-search-exclude": ""})
+    for row in rows:
+        item = SubElement(found, "li")
+        SubElement(item, "span", {"class": "arithmatex"}).text = AtomicString(rf"\({row.tex}\)")
+        said = SubElement(item, "span")
+        said.text = row.meaning
+        words: Element | None = None
+        for symbol, origin in row.origins:
+            lead = f"{', ' if words is not None else '; ' if row.meaning else ''}{symbol and f'${symbol}$ '}by "
+            if words is None:
+                said.text += lead
+            else:
+                words.tail = lead
+            words = SubElement(said, "autoref", {"identifier": f"eq-{origin}"})
+            words.text = AtomicString(origin)
+    return found
+
+
+def _sentences(record: Record | None, way: Way) -> list[str]:
     if record is None:
         return ["The record of the last check is not about this equation as it stands."]
     if record.status == "refuted":
@@ -38,7 +69,10 @@ def _sentences(record: Record | None) -> list[str]:
         f"worst relative error {_power(record.worst_relative_error)}."
     ]
     if record.code:
-        sentences.append("The left side was compared with the code as well.")
+        aside = "The code was left aside." if way.no_code else "The left side was compared with the code as well."
+        sentences.append(aside)
+    if way.broadcast:
+        sentences.append("A row may stand for a matrix with that row in every row (--broadcast).")
     if record.mutants:
         caught = f"{record.killed} of {_count(record.mutants, 'planted error')} caught"
         rest = "; the others leave a true statement." if record.survivors else "."

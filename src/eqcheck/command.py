@@ -9,13 +9,15 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from eqcheck import ledger
-from eqcheck.judge import judge_page
+from eqcheck import code, ledger
+from eqcheck.alone import rows
+from eqcheck.judge import judge_with_readers
 from eqcheck.ledger import Record
 from eqcheck.named_tests import tests_of
 from eqcheck.notation import NotationError
 from eqcheck.pages import Book, Page, PageError, read_page
-from eqcheck.planted.teeth import teeth_of_page
+from eqcheck.planted.crew import Job, teeth_of
+from eqcheck.planted.teeth import Teeth
 
 HOLDS, FAILS, CANNOT_RUN = 0, 1, 2
 
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pages, broken = _pages([Path(path) for path in options.paths])
         if options.namespace:
             _module(options.namespace, "--namespace")
-        tests = tests_of([Path(folder) for folder in options.tests])
+        tests = tests_of(_folders(options.tests))
         records = [dataclasses.replace(e, tests=tests.get(e.id, ())) for e in _records(pages, broken, options)]
     except CannotRunError as error:
         print(f"eqcheck: {error}", file=sys.stderr)
@@ -66,7 +68,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--ledger", default="", metavar="FILE", help="keep the outcome, and take what is unchanged from it"
     )
     parser.add_argument(
-        "--tests", action="append", default=[], metavar="DIR", help="where to look for tests named test_eq_…"
+        "--tests",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder of tests named test_eq_…; may be given again",
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="draw other instances")
     return parser.parse_args(arguments)
@@ -93,6 +99,14 @@ def _pages(paths: list[Path]) -> tuple[list[Page], list[str]]:
     return pages, broken
 
 
+def _folders(names: list[str]) -> list[Path]:
+    folders = [Path(name) for name in names]
+    for folder in folders:
+        if not folder.is_dir():
+            raise CannotRunError(f"no such folder of tests: {folder}")
+    return folders
+
+
 def _module(name: str, where: str) -> None:
     try:
         found = importlib.util.find_spec(name)
@@ -105,26 +119,30 @@ def _module(name: str, where: str) -> None:
 def _records(pages: list[Page], broken: list[str], options: argparse.Namespace) -> list[Record]:
     known = ledger.read(Path(options.ledger)) if options.ledger else {}
     records: list[Record] = []
+    jobs: dict[str, Job] = {}
     for page in pages:
         namespace = options.namespace or page.namespace
         if page.namespace and not options.namespace and not options.no_code:
             _module(page.namespace, page.name)
         kept = _kept(page, namespace, known, options)
         try:
-            records += kept if kept is not None else _judged(page, namespace, options)
+            records += kept if kept is not None else _judged(page, namespace, options, jobs, known)
         except NotationError as error:
             broken.append(str(error))
-    return records
+    found = dict(zip(jobs, teeth_of(list(jobs.values())), strict=True))
+    return [_with_teeth(entry, found[entry.id]) if entry.id in found else entry for entry in records]
 
 
 def _kept(page: Page, namespace: str, known: dict[str, Record], options: argparse.Namespace) -> list[Record] | None:
     """Take a page from the ledger if nothing it depends on has changed, and all of it held."""
-    if options.seed or options.no_code or options.broadcast:
+    if options.seed:
         return None
     kept: list[Record] = []
     for equation in page.equations:
         entry = known.get(equation.id)
-        if entry is None or entry.status == "fails" or entry.key != ledger.key(equation, page, namespace):
+        if entry is None or entry.status == "fails":
+            return None
+        if entry.key != ledger.key(equation, page, namespace, _way(options)):
             return None
         if options.mutate and entry.mutants is None:
             return None
@@ -132,20 +150,36 @@ def _kept(page: Page, namespace: str, known: dict[str, Record], options: argpars
     return kept
 
 
-def _judged(page: Page, namespace: str, options: argparse.Namespace) -> list[Record]:
-    verdicts = judge_page(page, namespace, options.seed, not options.no_code, options.broadcast)
-    records = [ledger.record(equation, verdict, page, namespace) for equation, verdict in verdicts]
-    if options.no_code or options.broadcast:  # a weaker check: nobody may take it for the whole one
-        records = [dataclasses.replace(entry, key="") for entry in records]
-    return _with_teeth(records, page, namespace, options) if options.mutate else records
+def _judged(
+    page: Page, namespace: str, options: argparse.Namespace, jobs: dict[str, Job], known: dict[str, Record]
+) -> list[Record]:
+    """Judge a page; what is left to do with the equations that hold is put among the jobs.
+
+    Errors are planted anew only where the equation, or what it depends on, is another than in the ledger.
+    """
+    records: list[Record] = []
+    with_code = not options.no_code
+    for equation, verdict, before in judge_with_readers(page, namespace, options.seed, with_code, options.broadcast):
+        entry = ledger.record(equation, verdict, page, namespace, _way(options))
+        entry = dataclasses.replace(entry, symbols=rows(equation, before, page))
+        if options.mutate:
+            entry = _with_teeth(entry, Teeth())
+            module = (namespace or code.NOTHING) if with_code else ""
+            old = known.get(equation.id)
+            if old and old.key == entry.key and old.mutants is not None and not options.seed:
+                entry = _with_teeth(entry, Teeth(old.mutants, old.killed or 0, old.survivors))
+            elif entry.status == "holds":
+                jobs[equation.id] = Job(equation, before, module, options.seed, options.broadcast)
+        records.append(entry)
+    return records
 
 
-def _with_teeth(records: list[Record], page: Page, namespace: str, options: argparse.Namespace) -> list[Record]:
-    bitten = teeth_of_page(page, namespace, options.seed, not options.no_code, options.broadcast)
-    return [
-        dataclasses.replace(entry, mutants=teeth.mutants, killed=teeth.killed, survivors=teeth.survivors)
-        for entry, (_, teeth) in zip(records, bitten, strict=True)
-    ]
+def _way(options: argparse.Namespace) -> ledger.Way:
+    return ledger.Way(no_code=options.no_code, broadcast=options.broadcast)
+
+
+def _with_teeth(entry: Record, teeth: Teeth) -> Record:
+    return dataclasses.replace(entry, mutants=teeth.mutants, killed=teeth.killed, survivors=teeth.survivors)
 
 
 def _document(records: list[Record], broken: list[str]) -> dict[str, object]:

@@ -16,6 +16,7 @@ STEP = 1e-30
 _REAL_STEP = 2e-3
 # (45 (f(x+h) - f(x-h)) - 9 (f(x+2h) - f(x-2h)) + (f(x+3h) - f(x-3h))) / 60h
 _STENCIL = ((1, 45 / 60), (2, -9 / 60), (3, 1 / 60))
+_SHORTER = (1.0, 0.1, 0.01)  # where a step leads out of the domain, as from 0.999 over the end of log(1 - a)
 _SMOOTH = 1e-3  # how far two differences may be apart before a kink must lie between them
 
 Evaluate = Callable[[World, Node, Scope], Value]
@@ -41,6 +42,8 @@ def _partial(world: World, body: Node, variables: tuple[Node, ...], scope: Scope
         world.refuse_idle(body, name)
 
     def moved(place: tuple[int, ...], step: complex) -> Value:
+        if not step:  # nothing moves, and all that is known here holds
+            return _partial(world, body, tuple(earlier), scope, evaluate)
         if inside:
             within = scope.with_values({name: nudge(whole, place, step)})
             return _partial(world, body, tuple(earlier), within, evaluate)
@@ -50,7 +53,7 @@ def _partial(world: World, body: Node, variables: tuple[Node, ...], scope: Scope
 
     def along(place: tuple[int, ...]) -> Value:
         if not taken:
-            return np.imag(moved(place, 1j * STEP)) / STEP
+            return _read_off(moved(place, 1j * STEP))
         return _difference(lambda step: moved(place, step), whole[place] if place else whole)
 
     if not isinstance(whole, np.ndarray):
@@ -82,7 +85,7 @@ def slope(function: Callable[..., Value], order: int, taken: bool) -> Callable[[
 
     def differentiated(x: Value) -> Value:
         if order == 1 and not taken and not _imaginary(x):
-            return np.imag(function(x + 1j * STEP)) / STEP
+            return _read_off(function(x + 1j * STEP))
         inner = function if order == 1 else slope(function, order - 1, taken)
         return _difference(lambda step: inner(x + step), x)
 
@@ -115,12 +118,11 @@ def _difference(moved: Callable[[float], Value], at: Value) -> Value:
     """Differentiate along the real axis, and notice a kink."""
     # close to 0 there may be a pole or the end of a logarithm's domain
     step = _REAL_STEP * float(np.clip(abs(np.real(at)), 1e-2, 1.0)) if at else _REAL_STEP
-    central = []
-    total: Value = 0.0
-    for times, weight in _STENCIL:
-        ahead, behind = moved(times * step), moved(-times * step)
-        total = total + weight / step * (ahead - behind)
-        central.append((ahead, behind))
+    for shorter in _SHORTER:
+        total, central = _stencil(moved, step * shorter)
+        if np.all(np.isfinite(total)):
+            step *= shorter
+            break
     here = moved(0.0)
     near, far = central[0], central[-1]
     narrow, wide = (np.real((ahead - behind) / (2 * n * step)) for n, (ahead, behind) in ((1, near), (3, far)))
@@ -130,6 +132,22 @@ def _difference(moved: Callable[[float], Value], at: Value) -> Value:
     if uneven or np.any((abs(bend) > 0.6 * abs(wider)) & (abs(bend) > _SMOOTH * scale)):
         raise Undefined
     return total
+
+
+def _stencil(moved: Callable[[float], Value], step: float) -> tuple[Value, list[tuple[Value, Value]]]:
+    """Take the difference, and the values that it is made of, pair by pair."""
+    total: Value = 0.0
+    pairs = []
+    for times, weight in _STENCIL:
+        ahead, behind = moved(times * step), moved(-times * step)
+        total = total + weight / step * (ahead - behind)
+        pairs.append((ahead, behind))
+    return total, pairs
+
+
+def _read_off(value: Value) -> Value:
+    """Read the slope from the imaginary part; what has no value, or an infinite one, has no slope either."""
+    return np.imag(value) / STEP + 0.0 * np.real(value)
 
 
 def _imaginary(value: Value) -> bool:

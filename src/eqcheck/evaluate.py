@@ -102,7 +102,9 @@ def _picked(world: World, matrix: Value, indices: tuple[Node | None, ...], scope
 def _place(world: World, index: Node | None, size: int, scope: Scope, name: str) -> Any:
     if index is None:
         return slice(None)
-    value = evaluate(world, index, scope)
+    # nearly all indices are bound by a sum or run freely, and are looked up; the others are computed
+    bound = scope.values.get(index.name) if isinstance(index, Symbol) else None
+    value = evaluate(world, index, scope) if bound is None else bound
     place = value if type(value) is int else whole(value)
     if isinstance(index, Symbol):
         extent = scope.extents[index.name] if index.name in scope.extents else world.extent(index.name)
@@ -222,6 +224,8 @@ def _power(world: World, node: Power, scope: Scope) -> Value:
         if abs(power) > LARGEST_POWER or (power < 0 and base == 0):
             return np.nan
         return np.asarray(base, np.result_type(base, float))[()] ** power
+    if base == 0 and np.real(exponent) > 0:  # a root of 0; its slope has no value
+        return 0.0
     return np.exp(exponent * np.log(base)) if np.real(base) > 0 else np.nan
 
 

@@ -7,13 +7,17 @@ In a list of Markdown extensions, after `pymdownx.superfences`:
         ledger: build/ledger.json
 
 `docs` is the folder of the book's pages; it is read for the numbers of equations on other pages.
-`ledger` is the record of the checker's last run, which is shown beside each equation.
+`ledger` is the record of the checker's last run, which is shown beside each equation. `broadcast` and
+`no_code` say how that run was made, where it was made with --broadcast or --no-code; the outcome of
+another way of checking is not shown. `tests_url` is the address of a unit test, in which {path} stands
+for its file and {version} for `version`; without it tests are named and not linked.
 """
 
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markdown import Markdown
@@ -40,6 +44,10 @@ class EquationsExtension(Extension):
         self.config = {
             "docs": ["", "The folder of the book's pages"],
             "ledger": ["", "The record of the checker's last run"],
+            "broadcast": [False, "Whether that run was made with --broadcast"],
+            "no_code": [False, "Whether that run was made with --no-code"],
+            "tests_url": ["", "The address of a unit test, with {path} and {version} in it"],
+            "version": ["", "What {version} stands for in tests_url"],
         }
         super().__init__(**options)
         self.here: dict[str, Equation] = {}
@@ -90,9 +98,15 @@ class EquationsExtension(Extension):
             return None
         known = _read_ledger(self.getConfig("ledger"), _stamp(Path(self.getConfig("ledger")))).get(equation.id)
         page = next((page for page in self.book.pages if page.name == equation.page), None)
-        if known is None or page is None or known.key != ledger.key(equation, page, namespace):
+        way = ledger.Way(no_code=self.getConfig("no_code"), broadcast=self.getConfig("broadcast"))
+        if known is None or page is None or known.key != ledger.key(equation, page, namespace, way):
             return badge(None)
-        return badge(known)
+        return badge(known, way, self.test_address)
+
+    def test_address(self, path: str) -> str:
+        """The address of a file of tests; empty where none is configured."""
+        template: str = self.getConfig("tests_url")
+        return template.replace("{path}", quote(path)).replace("{version}", quote(self.getConfig("version")))
 
     def notation(self, *, src: str, **_: Any) -> "_Stashed":
         """Set one notation fence."""

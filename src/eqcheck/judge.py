@@ -4,6 +4,7 @@ Checked, not proved: a verdict says how many numbers were compared, and how far 
 were at worst.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +16,14 @@ from eqcheck.counterexample import counterexample
 from eqcheck.notation import NotationError, read_notation
 from eqcheck.pages import Equation, Page
 from eqcheck.reader import Reader
+from eqcheck.shared import Shared
 from eqcheck.tex.lexer import Refusal
 from eqcheck.tex.statements import read_statements
 from eqcheck.tex.syntax import Statement
 from eqcheck.trial import ShapeMisfit, Trial
 from eqcheck.world import Failure, Misfit
 
-__all__ = ["Reader", "Trial", "Verdict", "judge", "judge_page", "judge_statements"]
+__all__ = ["Reader", "Trial", "Verdict", "judge", "judge_page", "judge_statements", "judge_with_readers"]
 
 
 @dataclass
@@ -43,9 +45,19 @@ def judge_page(
     page: Page, namespace: str = "", seed: int = 0, with_code: bool = True, broadcast: bool = False
 ) -> list[tuple[Equation, Verdict]]:
     """Judge all the equations of a page, in order: a definition holds from where it stands."""
+    judged = judge_with_readers(page, namespace, seed, with_code, broadcast)
+    return [(equation, verdict) for equation, verdict, _ in judged]
+
+
+def judge_with_readers(
+    page: Page, namespace: str = "", seed: int = 0, with_code: bool = True, broadcast: bool = False
+) -> Iterator[tuple[Equation, Verdict, Reader]]:
+    """Judge a page, and give with each equation the reader as it was before it."""
     reader = read_names(page)
     module = namespace or page.namespace
-    return [(equation, judge(equation, reader, module, seed, with_code, broadcast)) for equation in page.equations]
+    for equation in page.equations:
+        before = reader.copy()
+        yield equation, judge(equation, reader, module, seed, with_code, broadcast), before
 
 
 def read_names(page: Page) -> Reader:
@@ -87,13 +99,15 @@ def judge_statements(
     seed: int = 0,
     broadcast: bool = False,
     explained: bool = False,
+    shared: Shared | None = None,
 ) -> Verdict:
     """Judge what was read out of an equation. Without a namespace the code is left aside.
 
-    `explained` looks for a guess at the cause, or for a counterexample that is easy to follow.
+    `explained` looks for a guess at the cause, or for a counterexample that is easy to follow. `shared` keeps
+    values for other trials like this one.
     """
     with np.errstate(all="ignore"):  # what overflows or has no value is found when it is compared
-        return _judged(equation, statements, reader, namespace, seed, broadcast, explained)
+        return _judged(equation, statements, reader, namespace, seed, broadcast, explained, shared)
 
 
 def _judged(
@@ -104,6 +118,7 @@ def _judged(
     seed: int,
     broadcast: bool,
     explained: bool,
+    shared: Shared | None,
 ) -> Verdict:
     mistake = equation.kind == "mistake"
     relations = sum(len(statement.relations) for statement in statements)
@@ -112,7 +127,7 @@ def _judged(
         defining = _define(equation, statements, reader)
         if defining and namespace and not equation.code:
             raise Failure('an unanchored definition: it needs code="…", or else it can be anything')
-        trial = Trial(equation, statements, reader, namespace, seed, defining, broadcast)
+        trial = Trial(equation, statements, reader, namespace, seed, defining, broadcast, shared=shared)
         trial.run()
     except (Difference, Misfit) as error:
         verdict = Verdict("refuted" if mistake else "fails", relations, message=str(error))

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from eqcheck.alone import Row
 from eqcheck.judge import Verdict
 from eqcheck.pages import Equation, Page
 
@@ -35,10 +36,25 @@ class Record:
     killed: int | None = None
     survivors: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
+    symbols: tuple[Row, ...] = ()
     key: str = field(default="", compare=False)
 
 
-def record(equation: Equation, verdict: Verdict, page: Page, namespace: str) -> Record:
+@dataclass(frozen=True)
+class Way:
+    """How strictly was judged: with the code or without, and whether a row may be added to every row.
+
+    It is a part of the key, so that the outcome of a weaker check is never taken for that of the whole one.
+    """
+
+    no_code: bool = False
+    broadcast: bool = False
+
+
+STRICT = Way()
+
+
+def record(equation: Equation, verdict: Verdict, page: Page, namespace: str, way: Way = STRICT) -> Record:
     """Make the record of a verdict."""
     return Record(
         page=equation.page,
@@ -51,22 +67,23 @@ def record(equation: Equation, verdict: Verdict, page: Page, namespace: str) -> 
         worst_relative_error=verdict.worst,
         code=equation.code,
         message=verdict.message,
-        key=key(equation, page, namespace),
+        key=key(equation, page, namespace, way),
     )
 
 
-def key(equation: Equation, page: Page, namespace: str) -> str:
+def key(equation: Equation, page: Page, namespace: str, way: Way = STRICT) -> str:
     """Digest all that a verdict depends on."""
     before = [
         (other.tex, other.code)
         for other in page.equations
-        if other.kind == "definition" and other.number <= equation.number
+        if other.number <= equation.number and (other.kind == "definition" or ":=" in other.tex)
     ]
     parts = [
         [fence.body for fence in page.notations],
         before,
         [equation.kind, equation.tex, equation.code, equation.unchecked],
         [_source("eqcheck"), _source(namespace) if namespace else ""],
+        asdict(way),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -97,7 +114,17 @@ def read(path: Path) -> dict[str, Record]:
     try:
         entries: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
         return {
-            name: Record(**{**entry, "survivors": tuple(entry["survivors"]), "tests": tuple(entry["tests"])})
+            name: Record(
+                **{
+                    **entry,
+                    "survivors": tuple(entry["survivors"]),
+                    "tests": tuple(entry["tests"]),
+                    "symbols": tuple(
+                        Row(row["tex"], row["meaning"], tuple((symbol, origin) for symbol, origin in row["origins"]))
+                        for row in entry["symbols"]
+                    ),
+                }
+            )
             for name, entry in entries.items()
         }
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

@@ -21,6 +21,10 @@ class Reader:
     names: Names = field(default_factory=Names)
     definitions: dict[str, Definition] = field(default_factory=dict)
 
+    def copy(self) -> "Reader":
+        """The same names and definitions; what one of the two defines from here on, the other does not know."""
+        return Reader(self.names, dict(self.definitions))
+
     def define(self, statement: Statement, origin: str) -> str:
         """Take the first relation of a statement as the definition of its left side: its name."""
         if len(statement.sides) < 2 or statement.relations[0] not in EQUALS:

@@ -3,6 +3,8 @@
 import re
 
 from eqcheck.tex.lexer import Token, tokens
+from eqcheck.tex.parts import whole
+from eqcheck.tex.rows import goes_on_with_side, without_leading_marks
 from eqcheck.tex.vocabulary import RELATIONS
 
 _CHAIN = re.compile(
@@ -13,7 +15,7 @@ _OPENS, _CLOSES = {"{", "(", "[", r"\{", r"\begin"}, {"}", ")", "]", r"\}", r"\e
 
 def sides(tex: str) -> list[tuple[str, str]]:
     """List the two sides of every relation of a display that was read, in order."""
-    plain = _CHAIN.sub(" ", tex)
+    plain = _in_one_row(_CHAIN.sub(" ", tex))
     starts = [0]
     for line in plain.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
@@ -43,6 +45,19 @@ def sides(tex: str) -> list[tuple[str, str]]:
             pending, open_relation = left, True
             start = at + _length(token, plain, at)
     return found
+
+
+def _in_one_row(plain: str) -> str:
+    """Blank out the ends of rows behind which a side goes on."""
+    starts = [0, *(match.end() for match in re.finditer("\n", plain))]
+    part = whole(tokens(plain))
+    ends = [token for _, token in part.outside() if token.kind == "row"]
+    for end, row in zip(ends, part.split("row")[1:], strict=True):
+        if goes_on_with_side(row):
+            sign = without_leading_marks(row).first
+            at, goes_on = (starts[token.line - 1] + token.column - 1 for token in (end, sign))
+            plain = plain[:at] + " " * (goes_on - at) + plain[goes_on:]
+    return plain
 
 
 def _with_depth(found: list[Token]) -> list[tuple[Token, int]]:

@@ -2,6 +2,7 @@ r"""Write a syntax tree as a line of text, for messages: W_2⊤ Δ_2, ∑_k e^{z
 
 from eqcheck.tex.names import Names
 from eqcheck.tex.syntax import (
+    At,
     Big,
     Call,
     Cases,
@@ -18,6 +19,7 @@ from eqcheck.tex.syntax import (
     Node,
     Number,
     Partial,
+    Pick,
     Plus,
     Power,
     Range,
@@ -37,6 +39,7 @@ _SIGNS = {
 # fmt: on
 RELATIONS = {r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\in": "∈"}
 _BIG = {"sum": "∑", "product": "∏"}
+_NORMS = {"norm": "", "norm1": "_1", "frobenius": "_F"}
 _CONSTANTS = {"ones": "1", "zeros": "0"}
 _SUM, _TERM, _FACTOR = 0, 1, 2
 _STRENGTH: dict[type[Node], int] = {
@@ -85,8 +88,12 @@ class Speller:
                 return f"e^{_braces(self(argument))}"
             case Call("abs", (argument,)):
                 return f"|{self(argument)}|"
-            case Call("norm", (argument,)):
-                return f"‖{self(argument)}‖"
+            case Call(("norm" | "norm1" | "frobenius") as norm, (argument,)):
+                return f"‖{self(argument)}‖{_NORMS[norm]}"
+            case Call("inner", (left, right)):
+                return f"⟨{self(left)}, {self(right)}⟩"
+            case Call("trace", (argument,)):
+                return f"tr({self(argument)})"
             case Call(function, arguments, order):
                 dash = "^{−1}" if order < 0 else "′" * order
                 return f"{self.name(function)}{dash}({', '.join(map(self, arguments))})"
@@ -101,6 +108,10 @@ class Speller:
                 return self.name(name)
             case Entry(name, indices):
                 return self._entry(name, indices)
+            case Pick(body, indices):
+                return f"{self._tight(body, _FACTOR)}_{_braces(self._subscript(indices))}"
+            case At(body, name, value):
+                return f"{self._tight(body, _FACTOR)}|_{{{self.name(name)}={self(value)}}}"
             case Delta(left, right):
                 return f"δ_{_braces(self._subscript((left, right)))}"
             case Indicator(condition):

@@ -8,23 +8,25 @@ from eqcheck.tex.syntax import Condition, Node, Range
 _PARTS: dict[type, tuple[str, ...]] = {}  # the names of the fields of each kind of node
 
 
-def children(node: Node | Condition | Range) -> Iterator[Node]:
+def children(node: Node | Condition | Range) -> list[Node]:
     """The expressions directly below a node, also those in conditions and ranges."""
     kind = type(node)
     if kind not in _PARTS:
         _PARTS[kind] = tuple(item.name for item in fields(node))
+    found: list[Node] = []
     for name in _PARTS[kind]:
-        yield from _nodes(getattr(node, name))
+        _collect(getattr(node, name), found)
+    return found
 
 
-def _nodes(value: object) -> Iterator[Node]:
+def _collect(value: object, found: list[Node]) -> None:
     if isinstance(value, Node):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for part in value:
-            yield from _nodes(part)
+            _collect(part, found)
     elif isinstance(value, Condition | Range):
-        yield from children(value)
+        found += children(value)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -33,4 +35,4 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         found = waiting.pop()
         yield found
-        waiting.extend(reversed([*children(found)]))
+        waiting += children(found)[::-1]

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from eqcheck.bill import Bill
 from eqcheck.domains import Domain, FunctionDomain, Indices, Labels, Naturals, Reals, Sizes, extent
 from eqcheck.links import Definition, Links, uses
 from eqcheck.tex.names import Names
@@ -55,6 +56,16 @@ class Source(Protocol):
         """Draw a function."""
 
 
+class Lender(Protocol):
+    """Another world with the same values, who has computed some of them already."""
+
+    def lend(self, name: str, to: "Setting") -> Value | None:
+        """Give a value with its bill, if there is one."""
+
+    def nudged(self, name: str, place: tuple[int, ...], step: complex) -> Any:
+        """Move the same entry there, for another lender."""
+
+
 @dataclass
 class Setting:
     """What all the instances of one trial have in common.
@@ -71,17 +82,41 @@ class Setting:
     fired: dict[int, set[int]] = field(default_factory=dict)
     idle: set[str] = field(default_factory=set)  # derivatives that are 0 because nothing moves
     fired_at_boundary: dict[int, set[int]] = field(default_factory=dict)
+    borrowed: frozenset[str] = frozenset()  # names whose values are taken from the twin of a world
+    open: list[Bill] = field(default_factory=list)  # in a twin, the bills of the values that are being computed
     links: Links = field(init=False)
     _uses: dict[int, tuple[Node, frozenset[str]]] = field(default_factory=dict)
+    _paid: set[Bill] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.links = Links(self.definitions)
 
     def spend(self) -> None:
         """Count one step of work."""
-        self.work += 1
+        self._spend(1)
+
+    def _spend(self, work: int) -> None:
+        self.work += work
         if self.work > MOST_WORK:
             raise Failure("this takes more work than any display should: a sum within a sum within a sum?")
+
+    def fire(self, boundary: bool, node: int, branch: int) -> None:
+        """Note that a branch was taken."""
+        fired = self.fired_at_boundary if boundary else self.fired
+        fired.setdefault(node, set()).add(branch)
+
+    def pay(self, bill: Bill) -> None:
+        """Take over, once, what a value took that somebody else has computed."""
+        waiting = [bill]
+        while waiting:
+            part = waiting.pop()
+            if part not in self._paid:
+                self._paid.add(part)
+                for taken in part.fired:
+                    self.fire(*taken)
+                self.idle.update(part.idle)
+                waiting += part.parts
+                self._spend(part.work)
 
     def uses(self, node: Node) -> frozenset[str]:
         """The names in a node. It is kept here, so that its id stays its own."""
@@ -102,6 +137,9 @@ class Scope:
         return Scope({**self.values, **values}, {**self.extents, **extents} if extents else self.extents)
 
 
+Compute = Callable[["World", Any, Scope], Value]
+
+
 class World:
     """Values of all symbols in one instance; `pinned` are those that a derivative moves by themselves."""
 
@@ -113,6 +151,7 @@ class World:
         self.pinned: frozenset[str] = frozenset()
         self.affected: frozenset[str] = frozenset()
         self.parent: World | None = None
+        self.twin: Lender | None = None
         self.steps = 0  # how many derivatives move something here
         self._climbing = False
         self._extents: dict[str, int | None] = {}
@@ -131,8 +170,8 @@ class World:
             if self.parent and name not in self.affected:
                 self._known[name] = self.parent.value(name)
             elif name in self.definitions:
-                self._climb(name)
-                self._known[name] = self._defined(name)
+                lent = self.twin.lend(name, self.setting) if self.twin and name in self.setting.borrowed else None
+                self._known[name] = self._computed(name) if lent is None else lent
             else:
                 self._known[name] = self.leaf(name)
         return self._known[name]
@@ -168,22 +207,31 @@ class World:
 
     def fire(self, node: Node, branch: int) -> None:
         """Note that a branch was taken."""
-        fired = self.setting.fired_at_boundary if self.source.boundary else self.setting.fired
-        fired.setdefault(id(node), set()).add(branch)
+        self.setting.fire(self.source.boundary, id(node), branch)
 
-    def remembered(self, node: Node, scope: "Scope", compute: Callable[["World", Any, "Scope"], Value]) -> Value:
-        """Compute a costly node once for each choice of the indices that it uses."""
+    def idle(self, words: str) -> None:
+        """Note that a derivative is 0 because nothing moves."""
+        self.setting.idle.add(words)
+
+    def key(self, node: Node, scope: "Scope") -> tuple[object, ...] | None:
+        """Tell one choice of the indices that a node uses from the others; a parameter may be any number."""
         key: list[object] = [id(node)]
         for name in self.setting.uses(node):
             if name in scope.values:
                 value = scope.values[name]
                 if type(value) is not int:
-                    return compute(self, node, scope)
+                    return None
                 key += [name, value, scope.extents.get(name)]
-        found = tuple(key)
-        if found not in self._nodes:
-            self._nodes[found] = compute(self, node, scope)
-        return self._nodes[found]
+        return tuple(key)
+
+    def remembered(self, node: Node, scope: "Scope", compute: Compute) -> Value:
+        """Compute a costly node once for each choice of the indices that it uses."""
+        key = self.key(node, scope)
+        if key is None:
+            return compute(self, node, scope)
+        if key not in self._nodes:
+            self._nodes[key] = compute(self, node, scope)
+        return self._nodes[key]
 
     def _climb(self, name: str) -> None:
         """Compute a long chain of definitions from its lower end."""
@@ -196,6 +244,10 @@ class World:
                 with contextlib.suppress(Failure, Undefined):  # told when the value is asked for
                     self.value(other)
         self._climbing = False
+
+    def _computed(self, name: str) -> Value:
+        self._climb(name)
+        return self._defined(name)
 
     def _defined(self, name: str) -> Value:
         definition = self.definitions[name]
@@ -223,11 +275,13 @@ class World:
                 raise Failure(f"{self.tex(name)} is a whole number; there is no derivative by it")
             self._nudged[key] = self.at(name, nudge(self.value(name), place, step))
             self._nudged[key].steps += 1
+            if self.twin and (name in self.setting.borrowed or name not in self.definitions):
+                self._nudged[key].twin = self.twin.nudged(name, place, step)
         return self._nudged[key]
 
     def at(self, name: str, value: Value) -> "World":
         """Take the world in which a symbol has another value, and all that follows from it."""
-        other = World(self.setting, self.sizes, self.source)
+        other = type(self)(self.setting, self.sizes, self.source)
         other.leaves, other.functions = self.leaves, self.functions
         other._known = {**self.sizes, name: value}
         other.parent, other.pinned, other.steps = self, self.pinned | {name}, self.steps
@@ -253,9 +307,9 @@ class World:
                 raise Failure(
                     f"{self.tex(body.name)} is not defined here, so it does not depend on {self.tex(variable)}"
                 )
-            self.setting.idle.add(f"{self.tex(body.name)} does not depend on {self.tex(variable)}")
+            self.idle(f"{self.tex(body.name)} does not depend on {self.tex(variable)}")
         else:
-            self.setting.idle.add(f"nothing here depends on {self.tex(variable)}")
+            self.idle(f"nothing here depends on {self.tex(variable)}")
 
 
 def nudge(value: Value, place: tuple[int, ...], step: complex) -> Value:

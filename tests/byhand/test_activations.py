@@ -630,3 +630,12 @@ def test_mistake_tanh_sigmoid_mistake():
 def test_mistake_relu_slope_at_zero_mistake():
     for h in (1.0, 1e-6, 1e-300):
         assert (relu(h) - relu(0.0)) / h == 1
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_tanh_is_flat_where_twice_its_argument_overflows():
+    for dtype in (np.float32, np.float64):
+        largest = np.finfo(dtype).max
+        assert tanh_derivative(np.array([-largest, largest])).tolist() == [0, 0]

@@ -368,3 +368,11 @@ def test_mistake_binary_two_logits_mistake():
     assert softmax([0.0, 0.0])[0] == sigmoid(0.0) == 1 / 2
     assert round(float(softmax([2.0, -2.0])[0]), 3) == 0.982
     assert round(float(sigmoid(2.0)), 3) == 0.881
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_a_loss_beyond_all_floats_is_infinite_without_a_warning():
+    largest = np.finfo(float).max
+    assert binary_cross_entropy([-largest, -largest], [1, 1]) == inf

@@ -885,3 +885,27 @@ def test_there_is_one_weight_for_each_class(f):
         f(np.zeros((0, 2)), [], [1.0, 1.0])
     with refuses(IndexError, "labels", 2):
         f(np.zeros((1, 2)), [2], [1.0, 1.0])
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_one_class_has_nothing_to_smooth():
+    assert smooth_labels([0, 0], 1, 0.25).tolist() == [[1.0], [1.0]]
+
+
+def test_soft_cross_entropy_gradient_keeps_the_digits_of_a_confident_prediction():
+    for z in ([40.0, 0.0], [2.0, 0.0, -1.0]):
+        t = np.eye(len(z))[0]
+        assert ulps(soft_cross_entropy_gradient(z, t), exact_gradient(z, 0)) <= 4  # all lost by 1 - 1
+
+
+def test_the_logits_decide_on_the_dtype_of_a_weighted_loss():
+    z, w = np.zeros((1, 2), np.float32), np.array([1.0, 3.0])
+    for f in (weighted_cross_entropy, weighted_cross_entropy_gradient):
+        assert f(z, [0], w).dtype == np.float32
+
+
+def test_a_weighted_loss_beyond_all_floats_is_infinite_without_a_warning():
+    largest = np.finfo(float).max  # eleven times a rounded eleventh of it is more
+    assert weighted_cross_entropy([[-largest, 0.0]] * 11, [0] * 11, [1.0, 1.0]) == inf

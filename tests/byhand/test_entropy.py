@@ -360,3 +360,34 @@ def test_mistake_likelihood_sum_mistake():
     assert round(float(-2 * cross_entropy(Z, [0, 0])), 3) == round(np.log(1 / 4), 3) == -1.386
     assert np.log(P[0, 0] + P[1, 0]) == 0
     assert_close(-cross_entropy(Z[:1], [0]), np.log(P[0, 0]))  # with one example they agree
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_the_series_ends_on_both_sides_at_once():
+    t, q = np.array([0.5, 0.5]), np.array([0.625, 0.375])  # |q - t| is a quarter of t
+    assert ulps(kl_divergence(t, q), [exact_divergence(t, q)]) <= 16
+
+
+def test_the_series_takes_a_target_that_rounding_made_larger_than_one():
+    bit = 2.0**-50
+    t, q = np.array([1 + bit, 0.0]), np.array([0.75 + bit, 0.25 - bit])
+    assert ulps(kl_divergence(t, q), [exact_divergence(t, q)]) <= 16
+
+
+def test_a_tiny_divergence_is_the_log_of_a_ratio():
+    t, q = np.array([1.0, 1e-300]), np.array([1.0, 2e-300])  # log t - log q would lose two digits
+    assert ulps(kl_divergence(t, q), [exact_divergence(t, q)]) <= 16
+
+
+def test_a_message_says_whose_shape_it_expects():
+    with pytest.raises(ValueError, match=r"^q: expected the shape \(2,\) of t, got \(1,\)$"):
+        kl_divergence([0.5, 0.5], [1.0])
+
+
+def test_half_the_digits_are_enough_for_a_sum_of_one():
+    bit = 2.0**-26
+    assert_close(entropy([0.5, 0.5 + bit]), np.log(2) - bit * (1 - np.log(2)))
+    with refuses(ValueError, "t", "the sum 1.*"):
+        entropy([0.5, 0.5 + 1.0001 * bit])

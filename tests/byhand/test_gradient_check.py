@@ -591,3 +591,35 @@ def test_a_step_of_the_model_must_be_positive():
         error_model(nan, 1.0, 1.0)
     with refuses(TypeError, "h", "bool"):
         error_model(True, 1.0, 1.0)
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+@pytest.mark.parametrize(
+    ("judge", "place"),
+    [
+        (forward_difference, np.equal),
+        (forward_difference, np.greater),
+        (central_difference, np.less),
+        (central_difference, np.greater),
+    ],
+)
+def test_f_must_give_real_numbers_at_each_place(judge, place):
+    with refuses(TypeError, "f", "complex128"):
+        judge(lambda x: 1j if place(x, 2.0) else 1.0, 2.0, 0.5)
+
+
+@pytest.mark.parametrize("q", [[7], [7, 8]])
+def test_a_polynomial_has_the_dtype_that_numpy_gives_to_q_and_x(q):
+    for of_q in (np.float32, np.float64):
+        for of_x in (np.float32, np.float64, np.complex64, np.complex128):
+            value = polynomial(np.array(q, of_q), np.ones(3, of_x))
+            assert value.dtype == np.result_type(of_q, of_x)
+
+
+def test_a_message_says_which_numbers_f_must_give():
+    with pytest.raises(TypeError, match=r"^f: expected it to give real numbers, got complex128$"):
+        central_difference(lambda x: 1j, 2.0, 0.5)
+    with pytest.raises(TypeError, match=r"^f: expected it to give numbers, got bool$"):
+        complex_step(lambda x: True, 2.0)

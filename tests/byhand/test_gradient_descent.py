@@ -610,3 +610,17 @@ def test_averages_of_squares_are_not_negative():
 
 def test_a_gradient_of_zero_leaves_adam_where_it_is():
     assert adam_step([1.0], [0.0], [0.0], [0.0], 1).theta.tolist() == [1]
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_adam_has_the_learning_rate_of_its_page():
+    start = [1.0], [0.0], [0.0], [2.0], 1
+    assert_close(adam_step(*start).theta, adam_step(*start, 0.001).theta)
+    assert abs(adam_step(*start).theta - 0.999) < 1e-9
+
+
+def test_adam_names_the_negative_square():
+    with refuses(ValueError, "v", r"-1\.0"):
+        adam_step(np.ones(3), np.zeros(3), [0.5, 0.0, -1.0], np.ones(3), 1)

@@ -636,3 +636,12 @@ def test_mistake_log_softmax_index_mistake():
 def test_mistake_log_softmax_lost_log_mistake():
     z = [np.log(3), 0]
     assert_close([jacobian(z)[0, 0], softmax_jacobian(z)[0, 0]], [1 / 4, 3 / 16])
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_log_softmax_vjp_looks_at_its_axis():
+    with pytest.raises(ValueError, match=r"^z: expected at least one class on axis 0, got shape \(0, 3\)$"):
+        log_softmax_vjp(np.zeros((0, 3)), np.zeros((0, 3)), axis=0)
+    assert log_softmax_vjp(np.zeros((3, 0)), np.zeros((3, 0)), axis=0).shape == (3, 0)

@@ -465,3 +465,22 @@ def test_a_truth_is_between_0_and_1(bad):
         logistic_unit_gradient([[1.0]], [0.0, 0.0], [bad])
     with refuses(ValueError, "y", str(bad)):
         gate_margin([0.5], [bad])
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_a_message_says_whose_shape_it_expects(unit):
+    X, theta, y = unit
+    with pytest.raises(ValueError, match=r"^theta: expected the shape \(4,\) of the inputs and the bias, got \(3,\)$"):
+        logistic_unit(X, theta[:-1])
+    with pytest.raises(ValueError, match=r"^y: expected the shape \(5,\) of the examples, got \(4,\)$"):
+        logistic_unit_gradient(X, theta, y[:-1])
+    with pytest.raises(ValueError, match=r"^y: expected the shape \(2,\) of a, got \(1,\)$"):
+        gate_margin([0.5, 0.5], [1])
+
+
+def test_the_truth_does_not_decide_on_the_dtype(unit):
+    X, theta, y = (array.astype(np.float32) for array in unit)
+    assert logistic_unit_gradient(X, theta, y.astype(np.float64)).dtype == np.float32
+    assert gate_margin(np.array([0.75], np.float32), np.array([1.0])).dtype == np.float32

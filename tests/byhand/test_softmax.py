@@ -24,6 +24,7 @@ from judges import (
     exact_jacobian,
     exact_softmax,
     exact_vjp,
+    mp,
     one_by_one,
     textbook_softmax,
     ulps,
@@ -719,3 +720,18 @@ def test_mistake_softmax_quotient_other_denominator_mistake():
     wrong = -e[0] * e[1] / (e**2).sum()
     assert wrong == -1 / 2
     assert softmax_jacobian(np.zeros(2))[0, 1] == -1 / 4
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).nmant <= 52, reason="numpy's longest floats are float64 here")
+@pytest.mark.parametrize("z", [[12.8, -5.2, -11.7, 12.8, 2.3], [1.7, -1.7, -4.8]])
+def test_softmax_jacobian_multiplies_probabilities_with_digits_to_spare(z):
+    assert ulps(softmax_jacobian(z), np.ravel(exact_jacobian(z))) <= 2  # 3.7 and more from float64's probabilities
+
+
+def test_softmax_jacobian_adds_many_classes_in_pairs():
+    J = softmax_jacobian(np.zeros(500))
+    p = mp.mpf(1) / 500
+    assert ulps(np.diag(J), [p * (1 - p)] * 500) <= 5  # 52 where the sum goes down the columns

@@ -23,6 +23,7 @@ from judges import (
     exact_softmax,
     mp,
     textbook_softmax,
+    ulps,
 )
 
 from byhand import (
@@ -457,3 +458,18 @@ def test_mistake_squared_error_half_mistake():
     assert squared_error_gradient(HALF, ONE)[0] == -1 / 2
     assert 2 * (HALF - ONE)[0] == -1
     assert_close(complex_step(lambda a: ((a - ONE) ** 2).sum(), HALF), 2 * (HALF - ONE))
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_a_confident_prediction_keeps_its_digits():
+    z, t = [40.0, 0.0], [1.0, 0.0]
+    p, J = exact_softmax(z), exact_jacobian(z)
+    gradient = [mp.fsum((p[i] - t[i]) * J[i][j] for i in range(2)) for j in range(2)]
+    assert ulps(softmax_squared_error_gradient(z, t), gradient) <= 8  # half of it without the small difference p - 1
+
+
+def test_a_target_next_to_one_half_is_not_lost():
+    bit = 2.0**-54
+    assert softmax_squared_error_gradient([0.0, 0.0], [0.5 - bit, 0.5]).tolist() == [bit / 4, -bit / 4]

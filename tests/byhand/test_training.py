@@ -614,3 +614,82 @@ def test_python_m_byhand_runs_the_command():
     )
     assert ran.stderr == ""
     assert "accuracy on the held-out digits" in ran.stdout
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_counts_are_whole_numbers():
+    assert training.confusion_matrix([0], [0], 2).dtype == np.intp
+
+
+def test_a_message_names_all_arrays_that_are_missing_or_unknown(small):
+    arrays = {name: array for name, array in small[2]._asdict().items() if name not in ("b1", "b2")}
+    told = "expected the arrays mean, deviation, W1, b1, W2, b2; b1, b2 missing; V, u unknown"
+    with pytest.raises(ValueError, match=f"^file: {told}$"):
+        training._checked(arrays | {"u": np.ones(1), "V": np.ones(1)}, "file")
+
+
+def test_a_small_deviation_is_positive(small, tmp_path):
+    network = small[2]._replace(deviation=np.array(0.5))
+    training.save_weights(tmp_path / "w.npz", network)
+    assert training.load_weights(tmp_path / "w.npz").deviation == 0.5
+
+
+def test_the_command_tells_what_it_does(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "500")
+    monkeypatch.setenv("NO_COLOR", "1")
+    with pytest.raises(SystemExit):
+        command.main(["--help"])
+    lines = [re.sub(" +", " ", line.strip()) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == "usage: python -m byhand [-h] [--seed SEED] [--epochs EPOCHS] [--weights FILE]"
+    assert {
+        "Train a two-layer network on handwritten digits, and test it on digits that it has never seen.",
+        "--seed SEED of the first weights and the shuffling (default: 0)",
+        "--epochs EPOCHS how often each digit is used (default: 20)",
+        "--weights FILE an .npz file. If it is there, its network is tested, and nothing is trained. "
+        "If not, the trained network is written to it",
+        command.EPILOG,
+    } <= set(lines)
+
+
+def test_what_the_command_does_unless_told_otherwise():
+    assert vars(command.arguments([])) == {"seed": 0, "epochs": 20, "weights": None}
+
+
+def test_the_command_says_which_number_it_expects(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["--seed", "x"])
+    assert capsys.readouterr().err.endswith("argument --seed: expected 0 or a positive integer, got 'x'\n")
+
+
+def test_the_command_uses_its_seed_and_counts_what_is_right(tmp_path, capsys, digits):
+    X, labels, X_test, labels_test = digits
+    path = tmp_path / "digits.npz"
+    code, out, _ = run(capsys, "--epochs", "1", "--seed", "5", "--weights", str(path))
+    network = training.train(X, labels, 10, seed=5, epochs=1)
+    for a, b in zip(training.load_weights(path), network, strict=True):
+        np.testing.assert_array_equal(a, b)
+    right = sum(training.predict(network, X_test) == labels_test)
+    assert code == 0
+    assert out.endswith(f"accuracy on the held-out digits: {right / 3.6:.1f}% ({right} of 360)\n")
+
+
+def test_the_command_names_the_file_of_another_network(tmp_path, capsys, small):
+    training.save_weights(tmp_path / "w.npz", small[2])
+    _, _, err = run(capsys, "--weights", str(tmp_path / "w.npz"))
+    assert err.startswith(f"byhand: {tmp_path / 'w.npz'}: expected a network")
+
+
+def test_the_command_speaks_before_it_trains(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written))
+
+    def stop(*_, **__):
+        assert b"digits to learn from" in written.getvalue()
+        raise ValueError("here")
+
+    monkeypatch.setattr(command, "train", stop)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    assert command.main([]) == 1
+    assert sys.stderr.getvalue() == "byhand: here\n"

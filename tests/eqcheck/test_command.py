@@ -137,7 +137,7 @@ def test_the_ledger_keeps_what_is_unchanged(page, capsys, monkeypatch):
     page(GOOD)
     assert main(["notes.md", "--ledger", "ledger.json"]) == 0
     first = Path("ledger.json").read_bytes()
-    monkeypatch.setattr("eqcheck.command.judge_page", None)
+    monkeypatch.setattr("eqcheck.command.judge_with_readers", None)
     assert main(["notes.md", "--ledger", "ledger.json"]) == 0
     assert Path("ledger.json").read_bytes() == first
     page(GOOD.replace("2x + 1", "2x + 1 + 0"))
@@ -148,16 +148,32 @@ def test_the_ledger_keeps_what_is_unchanged(page, capsys, monkeypatch):
 def test_what_failed_is_judged_again(page, capsys, monkeypatch):
     page(BAD)
     assert main(["notes.md", "--ledger", "ledger.json"]) == 1
-    monkeypatch.setattr("eqcheck.command.judge_page", None)
+    monkeypatch.setattr("eqcheck.command.judge_with_readers", None)
     with pytest.raises(TypeError):
         main(["notes.md", "--ledger", "ledger.json"])
 
 
-@pytest.mark.parametrize("weaker", ["--no-code", "--broadcast"])
-def test_a_weaker_check_is_not_taken_for_the_whole_one(page, capsys, weaker):
+WAYS = [[], ["--no-code"], ["--broadcast"], ["--no-code", "--broadcast"]]
+
+
+@pytest.mark.parametrize("first", WAYS)
+@pytest.mark.parametrize("second", WAYS)
+def test_a_check_of_one_way_is_not_taken_for_one_of_another(page, capsys, monkeypatch, first, second):
+    page(GOOD)
+    assert main(["notes.md", "--ledger", "ledger.json", *first]) == 0
+    monkeypatch.setattr("eqcheck.command.judge_with_readers", None)
+    if first == second:
+        assert main(["notes.md", "--ledger", "ledger.json", *second]) == 0
+    else:
+        with pytest.raises(TypeError):
+            main(["notes.md", "--ledger", "ledger.json", *second])
+
+
+def test_a_weaker_check_does_not_make_a_page_hold(page, capsys):
     page(GOOD.replace("2*x", "3*x"))
-    main(["notes.md", "--ledger", "ledger.json", weaker, "--no-code"])
+    assert main(["notes.md", "--ledger", "ledger.json", "--no-code"]) == 0
     assert main(["notes.md", "--ledger", "ledger.json"]) == 1
+    assert main(["notes.md", "--ledger", "ledger.json", "--broadcast"]) == 1
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"square": 1}', '{"square": {}}'])
@@ -182,6 +198,19 @@ X + b = b + X
 """
     assert main([page(text)]) == 1
     assert main([page(text), "--broadcast"]) == 0
+
+
+def test_tests_are_looked_for_in_several_folders(page, tmp_path, capsys):
+    page(GOOD)
+    for folder in ("first", "second"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"test_{folder}.py").write_text(f"def test_eq_square__{folder}(): ...\n")
+    arguments = ["notes.md", "--tests", "first", "--tests", "second", "--json"]
+    assert main(arguments) == 0
+    (entry,) = json.loads(capsys.readouterr().out)["equations"]
+    assert entry["tests"] == [f"{folder}/test_{folder}.py::test_eq_square__{folder}" for folder in ("first", "second")]
+    assert main([*arguments, "--tests", "third"]) == 2
+    assert "no such folder of tests: third" in capsys.readouterr().err
 
 
 def test_unit_tests_are_found_by_their_names(page, tmp_path, capsys):

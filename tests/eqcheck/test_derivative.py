@@ -35,6 +35,25 @@ def test_a_kink_has_no_slope():
         slope(kink, 1, True)(0.00004)
 
 
+def test_a_step_that_leaves_the_domain_is_made_shorter():
+    def inside(a):
+        return 2 * a if a < 1 else np.nan
+
+    for near in (0.5, 0.997, 0.9995):
+        assert slope(inside, 1, True)(near) == pytest.approx(2, rel=1e-9)
+    assert np.isnan(slope(inside, 1, True)(1.5))
+    with pytest.raises(Undefined):  # so near to a pole, what is steep looks like a kink; it is no NaN
+        slope(lambda a: ENTRYWISE["log"](1 - a), 1, True)(0.997)
+
+
+def test_a_root_of_zero_is_zero_and_has_no_slope():
+    zero = r"x - x"
+    assert verdict(rf"\sqrt{{{zero}}} = 0").status == "holds"
+    assert "not a number" in verdict(rf"({zero})^{{-1/2}} = 0").message
+    # once this held, since a NaN has no imaginary part
+    assert "not a number" in verdict(r"\left. \frac{\partial \sqrt{x}}{\partial x} \right|_{x=0} = 0").message
+
+
 def test_the_inverse_of_a_function_and_its_slope():
     square = inverse(lambda x: x**3 + x)
     assert square(10.0) == pytest.approx(2.0, rel=1e-12)

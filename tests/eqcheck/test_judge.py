@@ -22,6 +22,13 @@ BOOK = [one for one in read_book(Path(__file__).parents[2] / "docs").pages if on
 SEEDS = range(int(os.environ.get("EQCHECK_SEEDS", "4")))
 
 
+def test_a_message_shows_a_side_with_all_its_rows():
+    found = verdict(r"\begin{aligned} (a + x)^2 &= a^2 + 2 a x \\ &\quad - x^2 \\ &= a^2 \end{aligned}")
+    assert "a^2 + 2 a x - x^2 is" in " ".join(found.message.split())
+    assert sides(r"a &= x \\ & + u \\ &= a") == [("a", "x + u"), ("x + u", "a")]
+    assert sides(r"a &= x \\ -u &= a") == [("a", "x"), ("-u", "a")]
+
+
 # The numbers of a verdict
 
 
@@ -51,6 +58,34 @@ def test_a_namespace_given_to_the_judge_wins_over_the_page():
     one = page({"tex": "x + x = 2 x", "code": "pi * 0 + 2 * x"}, namespace="nobodys_module")
     assert [outcome.status for _, outcome in judge_page(one, "math")] == ["holds"]
     assert [outcome.status for _, outcome in judge_page(one)] == ["fails"]
+
+
+LAYERED = r"""
+K, L \in \mathbb{N} ; sizes
+\ell \in \{1,\dots,L\} ; layers
+z \in \mathbb{R}^{K} ; input ; z
+w_\ell \in \mathbb{R} ; weights ; w
+s_\ell \in \mathbb{R}^{K} ; what each layer gives
+"""
+
+
+@pytest.mark.parametrize(
+    ("tex", "code", "status"),
+    [
+        (r"s_\ell = w_\ell z", "(w1 * z, w2 * z, w3 * z)", "holds"),
+        (r"s_\ell = w_1 z", "(w1 * z, w2 * z, w3 * z)", "fails"),  # right in the first layer only
+        (r"s_\ell = w_\ell z", "(w1 * z, w2 * z, w2 * z)", "fails"),
+        (r"s_\ell = w_1 z", "w1 * z", "fails"),
+        (r"s_\ell = w_\ell z", "w1 * z", "fails"),
+        (r"s_\ell = w_\ell z", "(w1 * z, w2 * z)", "fails"),
+    ],
+)
+def test_a_definition_of_all_layers_is_compared_with_the_code_in_each(tex, code, status):
+    outcome = verdict(definition(tex, code), symbols=LAYERED)
+    assert outcome.status == status
+    if code.count("w") < 3:
+        assert "3 values are defined here, and the code gives" in outcome.message
+        assert "it must be a tuple, (s_1, s_2, s_3)" in outcome.message
 
 
 def test_definitions_stay_on_their_page_and_begin_where_they_stand():

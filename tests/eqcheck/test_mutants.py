@@ -1,32 +1,20 @@
-"""Planted errors: each operator on a small page, what counts as no error, and the whole book."""
+"""Planted errors: each operator on a small page, and what counts as no error."""
 
-import tomllib
 from collections import Counter
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from eqcheck.judge import Reader, Verdict, judge, judge_statements
+from eqcheck.judge import Reader, Verdict, judge_statements
 from eqcheck.notation import read_notation
-from eqcheck.pages import Equation, read_book, read_page
+from eqcheck.pages import Equation, read_page
 from eqcheck.planted import teeth as teeth_module
-from eqcheck.planted import tree_mutants as tree_module
-from eqcheck.planted.ink_mutants import MOST, ink_mutants, written
+from eqcheck.planted.ink_mutants import MOST, ink_mutants
 from eqcheck.planted.mutants import Mutant, form_of, spread
 from eqcheck.planted.teeth import Teeth, caught, planted, teeth, teeth_of_page
 from eqcheck.planted.tree_mutants import tree_mutants
 from eqcheck.spell import Speller
-from eqcheck.tex.lexer import tokens
 from eqcheck.tex.statements import read_statements
-
-ROOT = Path(__file__).parents[2]
-SURVIVORS = [
-    survivor
-    for page in sorted(ROOT.glob("tests/survivors/*.toml"))
-    for survivor in tomllib.loads(page.read_text(encoding="utf-8"))["survivor"]
-]
-PAGES = [page for page in read_book(ROOT / "docs").pages if page.equations]
 
 NOTATION = r"""
 N, D, K \in \mathbb{N}            ; sizes ; N, D, K
@@ -76,6 +64,12 @@ def read(tex, names):
         (r"|a| + \|p\|", "|a| + ‖p‖"),
         (r"\max(0, x)", "max(0, x)"),
         (r"p_{i+1}", "p_{i + 1}"),
+        (r"\|p\|_1", "‖p‖_1"),
+        (r"\|M\|_F^2", "‖M‖_F^2"),
+        (r"\langle p, q \rangle", "⟨p, q⟩"),
+        (r"\operatorname{tr}(M)", "tr(M)"),
+        (r"(M p)_i", "(M p)_i"),
+        (r"\left. x^2 \right|_{x=1}", "(x^2)|_{x=1}"),
     ],
 )
 def test_a_tree_is_written_as_one_line(tex, text, names):
@@ -306,14 +300,6 @@ def test_the_mutants_of_the_ink_are_bounded(names):
     assert 0 < len(list(ink_mutants(tex, read(tex, names), names))) <= MOST
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_tokens_written_again_read_the_same(page):
-    for equation in page.equations:
-        before = [(token.kind, token.text) for token in tokens(equation.tex)[:-1]]
-        again = [(token.kind, token.text) for token in tokens(written(tokens(equation.tex)[:-1]))[:-1]]
-        assert again == before
-
-
 # Teeth
 
 PAGE = r"""
@@ -413,64 +399,3 @@ def test_nothing_is_planted_in_a_definition_without_code():
 def test_what_cannot_be_read_is_caught():
     equation = Equation("p.md", 1, 1, "a", "claim", "x = y")
     assert caught(Mutant("unreadable", None), equation, Reader(), "")
-
-
-# The book
-
-
-def readers(page):
-    """Each equation of a page that holds, with the reader as it is before it."""
-    reader = Reader()
-    for fence in page.notations:
-        reader.names.declare(read_notation(fence.body))
-    for equation in page.equations:
-        before = Reader(reader.names, dict(reader.definitions))
-        if judge(equation, reader, page.namespace).status == "holds":
-            yield equation, before
-
-
-def listed(page):
-    ids = {equation.id for equation in page.equations}
-    return {(line["id"], line["mutant"]) for line in SURVIVORS if line["id"] in ids}
-
-
-@pytest.mark.parametrize("seed", [0, 2])  # what chance catches in one seed, it lets through in another
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_survivor_of_the_book_is_listed_and_every_listed_one_survives(page, seed):
-    outcomes = teeth_of_page(page, seed=seed)
-    found = {(equation.id, words) for equation, outcome in outcomes for words in outcome.survivors}
-    new, stale = (
-        "".join(f"\n  {name}: {words}" for name, words in sorted(lines))
-        for lines in (found - listed(page), listed(page) - found)
-    )
-    assert not new, f"not caught, and not in tests/survivors; a hole in the judge?{new}"
-    assert not stale, f"in tests/survivors, and caught today; take the line out:{stale}"
-
-
-def test_every_line_of_the_list_is_of_the_book_and_has_a_reason():
-    ids = {equation.id for page in PAGES for equation in page.equations}
-    lines = [(line["id"], line["mutant"]) for line in SURVIVORS]
-    assert len(lines) == len(set(lines))
-    assert {name for name, _ in lines} <= ids
-    for line in SURVIVORS:
-        assert line.keys() == {"id", "mutant", "reason"}
-        assert len(line["reason"].split()) > 5
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_what_is_left_out_for_its_form_is_true_indeed(page, monkeypatch):
-    """The form is a judge too: whatever it lets pass as no error must hold, on every page of the book."""
-    tried = 0
-    for equation, before in readers(page):
-        statements = read(equation.tex, before.names)
-        form = form_of(statements, before.names)
-        with monkeypatch.context() as patch:
-            patch.setattr(tree_module, "form_of", lambda mutated, _: mutated)
-            mutants = tree_mutants(statements, before.names)
-        for mutant in mutants:
-            if form_of(mutant.statements, before.names) == form:
-                copy = Reader(before.names, dict(before.definitions))
-                verdict = judge_statements(equation, list(mutant.statements), copy, page.namespace)
-                assert verdict.status == "holds" or "same to the letter" in verdict.message, (equation.id, mutant)
-                tried += 1
-    assert tried > 10

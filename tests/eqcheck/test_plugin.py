@@ -1,5 +1,9 @@
 """The pytest plugin, in a pytest of its own."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -56,3 +60,12 @@ def test_the_namespace_is_named_in_the_configuration(project):
     project.makefile(".md", notes=text)
     project.makeini("[pytest]\neqcheck = notes.md\neqcheck_namespace = mine\npythonpath = .\n")
     project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_tests_of_two_folders_run_in_one_call():
+    root = Path(__file__).parents[2]
+    files = ["tests/byhand/test_affine.py", "tests/eqcheck/test_badge.py"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *files]
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+    assert {line.partition("::")[0] for line in run.stdout.splitlines() if "::" in line} == set(files)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from judged import SOFTMAX, verdict
 
-from eqcheck import derivative, judge, trial
+from eqcheck import comparison, derivative, judge
 from eqcheck.pages import read_book, read_page
 from eqcheck.trial import Trial
 
@@ -24,7 +24,7 @@ def second(monkeypatch):
     """Let all derivatives be central differences."""
     monkeypatch.setattr(judge, "Trial", partial(Trial, central=True))
     monkeypatch.setattr(derivative, "STEP", np.nan)  # whoever still takes a complex step gets no number
-    monkeypatch.setattr(trial, "TOLERANCE", 1e-5)  # a difference of differences loses half of the digits
+    monkeypatch.setattr(comparison, "TOLERANCE", 1e-5)  # a difference of differences loses half of the digits
 
 
 def statuses(page, namespace):

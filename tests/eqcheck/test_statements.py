@@ -73,14 +73,50 @@ def test_relations(tex, relation):
     assert statements(tex) == [Statement((a, x), (relation,))]
 
 
+NO_SIDE = "does this row go on with a side? The row above does not end in one"
+OWN_OR_MORE = "is this a row of its own, or more of the side above? Put & before its sign"
+
+
+@pytest.mark.parametrize(
+    "row", [r"&\quad + u", "& + u", "&{}+ u", "{}+ u", "+ u", r"&&{} + u", r"& \qquad {} + u", r"\quad & + u"]
+)
+def test_a_row_that_begins_with_a_sign_goes_on_with_the_side_above(row):
+    assert statements(rf"a &= x \\ {row}") == statements("a = x + u")
+    assert statements(rf"a &= x \\ {row} \\ &\le a") == statements(r"a = x + u \\ \le a")
+    minus = row.replace("+", "-")
+    assert statements(rf"\begin{{aligned}} a &= x \\[2pt] {minus} \\ {row} \end{{aligned}}") == statements(
+        "a = x - u + u"
+    )
+
+
+def test_a_row_goes_on_with_all_of_the_term_above():
+    assert statements(r"a &= u - x \\ &+ a u, \quad \text{if } x > u") == statements(
+        r"a = u - x + a u, \text{if } x > u"
+    )
+    assert statements(r"x &= \sum_k p_k \\ &+ u") == statements(r"x = \sum_k p_k + u")
+    assert statements(r"\begin{eqnarray} a &=& x \\ && - u \\ &=& u \end{eqnarray}") == statements("a = x - u = u")
+
+
+def test_a_row_with_a_left_side_of_its_own_does_not_go_on():
+    assert statements(r"a &= x \\ -u &= a") == [*statements("a = x"), *statements("-u = a")]
+
+
 @pytest.mark.parametrize(
     ("tex", "message"),
     [
         (r"a = x \\ @& u = a", "this row starts with & and no relation: what is on its left side?"),
-        (r"a = x \\ @& + u", "this row starts with & and no relation: what is on its left side?"),
+        (r"a = x \\ @& \cdot u", "this row starts with & and no relation: what is on its left side?"),
+        (r"a = x \\ @& (u + a)", "this row starts with & and no relation: what is on its left side?"),
+        (r"@&+ u = x", "this row starts with & and no relation: what is on its left side?"),
+        (r"a = x, \\ &@+ u", NO_SIDE),
+        (r"a = x. \\ &@+ u", NO_SIDE),
+        (r"a = x \quad \text{if } x > u \\ &@+ u", NO_SIDE),
+        (r"a = x, \quad i \ne j \\ &@+ u", NO_SIDE),
+        (r"p_i = p_j \\ \text{for } i \ne j \\ &@+ u", NO_SIDE),
+        (r"a = x, \quad u = x \\ &@- a", NO_SIDE),
         (r"&@= x", "this row has no left side"),
-        (r"a = x \\ @+ u = a", "does this row go on with the one above? Put the whole of a side on one row"),
-        (r"a = x \\ @- u = a", "does this row go on with the one above? Put the whole of a side on one row"),
+        (r"a = x \\ @+ u = a", OWN_OR_MORE),
+        (r"a = x \\ @- u = a", OWN_OR_MORE),
         (r"a = x + @\\ u", "something is missing here"),
         (r"a =@", "something is missing here"),
         (r"a @\approx x", r"cannot read '\approx'"),

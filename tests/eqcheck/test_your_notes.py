@@ -46,3 +46,34 @@ def test_each_declaration_is_read(notes, capsys, declaration):
     text = f'```notation\n{sizes}{declaration}\nu \\in \\mathbb{{R}}\n```\n\n```math id="x"\nu + u = 2u\n```\n'
     notes.write_text(text, encoding="utf-8")
     assert main(["notes.md"]) == 0, capsys.readouterr().out
+
+
+READ = re.findall(r"`([^`]+)`", PAGE.partition("## What it reads")[2].partition("\n## ")[0])
+SYMBOLS = r"""
+N, D, H, K, L \in \mathbb{N}
+i, j, k \in \{1,\dots,K\}
+n \in \{1,\dots,N\}
+h \in \{1,\dots,H\}
+\ell \in \{1,\dots,L\}
+X \in \mathbb{R}^{N\times D}
+W \in \mathbb{R}^{D\times H}
+A, B \in \mathbb{R}^{N\times K}
+M^{(\ell)} \in \mathbb{R}^{K\times K}
+z, w \in \mathbb{R}^{K}
+t, u \in \mathbb{R}
+f : \mathbb{R}^{K}\to\mathbb{R}
+g : \mathbb{R}\to\mathbb{R}
+"""
+
+
+@pytest.mark.parametrize("tex", READ)
+def test_each_form_is_read_and_has_a_value(notes, capsys, tex):
+    twice = f"{tex} + {tex} = 2 \\cdot ({tex})"
+    notes.write_text(f'```notation{SYMBOLS}```\n\n```math id="x"\n{twice}\n```\n', encoding="utf-8")
+    assert main(["notes.md"]) == 0, capsys.readouterr().out
+
+
+def test_a_form_that_is_not_read_would_be_seen(notes, capsys):
+    assert len(READ) > 15
+    notes.write_text(f'```notation{SYMBOLS}```\n\n```math id="x"\nz! + z! = 2 \\cdot (z!)\n```\n', encoding="utf-8")
+    assert main(["notes.md"]) == 1

@@ -6,14 +6,15 @@ judge. A mistake is not mutated: it is wrong as it stands.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from eqcheck import code
-from eqcheck.judge import Reader, judge, judge_statements, read_names
+from eqcheck.judge import Reader, judge_statements, judge_with_readers
 from eqcheck.pages import Equation, Page
 from eqcheck.planted.ink_mutants import ink_mutants
 from eqcheck.planted.mutants import Mutant
 from eqcheck.planted.tree_mutants import tree_mutants
+from eqcheck.shared import Shared
 from eqcheck.tex.statements import read_statements
 from eqcheck.tex.syntax import Call, Entry, Statement, Symbol
 
@@ -31,9 +32,10 @@ def teeth(equation: Equation, reader_before: Reader, namespace: str, seed: int =
     """Plant errors in an equation that holds; the reader is as it was before it. Without a namespace, no code."""
     survivors: list[str] = []
     count = 0
+    shared = Shared(reader_before.definitions)
     for mutant in planted(equation, reader_before, namespace):
         count += 1
-        if not caught(mutant, equation, reader_before, namespace, seed, broadcast):
+        if not caught(mutant, equation, reader_before, namespace, seed, broadcast, shared):
             survivors.append(mutant.description)
     return Teeth(count, count - len(survivors), tuple(survivors))
 
@@ -42,14 +44,11 @@ def teeth_of_page(
     page: Page, namespace: str = "", seed: int = 0, with_code: bool = True, broadcast: bool = False
 ) -> list[tuple[Equation, Teeth]]:
     """Plant errors in all the equations of a page that hold, in order."""
-    reader = read_names(page)
     module = (namespace or page.namespace or code.NOTHING) if with_code else ""
-    found: list[tuple[Equation, Teeth]] = []
-    for equation in page.equations:
-        before = _copy(reader)
-        holds = judge(equation, reader, module, seed, with_code, broadcast).status == "holds"
-        found.append((equation, teeth(equation, before, module, seed, broadcast) if holds else Teeth()))
-    return found
+    return [
+        (equation, teeth(equation, before, module, seed, broadcast) if verdict.status == "holds" else Teeth())
+        for equation, verdict, before in judge_with_readers(page, namespace, seed, with_code, broadcast)
+    ]
 
 
 def planted(equation: Equation, reader: Reader, namespace: str) -> Iterator[Mutant]:
@@ -78,17 +77,21 @@ def planted(equation: Equation, reader: Reader, namespace: str) -> Iterator[Muta
 
 
 def caught(
-    mutant: Mutant, equation: Equation, reader: Reader, namespace: str, seed: int = 0, broadcast: bool = False
+    mutant: Mutant,
+    equation: Equation,
+    reader: Reader,
+    namespace: str,
+    seed: int = 0,
+    broadcast: bool = False,
+    shared: Shared | None = None,
 ) -> bool:
     """Judge a mutant on a copy of the reader."""
     if mutant.statements is None:
         return True
-    verdict = judge_statements(equation, list(mutant.statements), _copy(reader), namespace, seed, broadcast)
+    verdict = judge_statements(
+        equation, list(mutant.statements), reader.copy(), namespace, seed, broadcast, False, shared
+    )
     return verdict.status != "holds"
-
-
-def _copy(reader: Reader) -> Reader:
-    return replace(reader, definitions=dict(reader.definitions))
 
 
 def _defined(equation: Equation, statements: tuple[Statement, ...]) -> tuple[str, ...]:

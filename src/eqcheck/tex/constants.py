@@ -33,6 +33,7 @@ _KINDS = {
     r"\mathbb{I}": "identity", r"\mathrm{I}": "identity",
 }  # fmt: skip
 _LONGEST_NUMBER = 30
+_LONGEST_SHOWN = 12  # tokens that are repeated in a message
 _MOST_DASHES = 4
 _LONGEST_WORD = max(map(len, WORDS))
 # log(x)^2 can be read in two ways; for these, everybody reads (tanh(x))^2.
@@ -76,7 +77,12 @@ class Constants(Conditions):
         if letters not in WORDS or not self.found[self.at + len(letters)].is_sign("(", "["):
             return ""
         if all(letter == "e" or letter in self.names.domains or letter in self.context.bound for letter in letters):
-            raise self.refusal(rf"is this the function {letters} or a product? Write \{letters}, or \cdot")
+            written = rf"\{letters}" if rf"\{letters}" in COMMANDS else rf"\operatorname{{{letters}}}"
+            product = r" \cdot ".join(letters)
+            raise self.refusal(
+                f"{letters}(…) can be read in two ways, since {', '.join(letters)} are symbols here: "
+                rf"write {written}(…) for the function, or {product} \cdot (…) for a product"
+            )
         return letters
 
     def undeclared(self, scripted: Scripted, token: Token) -> Node:
@@ -182,7 +188,7 @@ class Constants(Conditions):
                 raise inside.first.refuse(f"{function} takes one argument")
             node = Call(function, (self.read(inside),), order)
             if self.token.is_sign("^") and function not in _SQUARED:
-                self._refuse_power()
+                self._refuse_power(function, inside)
             return node
         if not self.starts_factor() and not self.token.is_sign(r"\partial") and function not in OF_MATRICES:
             return self.bare(function, order, token)
@@ -193,10 +199,27 @@ class Constants(Conditions):
             self.loosen(behind=_FAR)
         return Call(function, (argument,), order)
 
-    def _refuse_power(self) -> None:
-        """Refuse log(x)^2, but not a transpose."""
+    def _refuse_power(self, function: str, inside: Part) -> None:
+        """Refuse log(x)^2, but not a transpose, and say how to write what is meant."""
         start = self.at
         self.at += 1
-        if spell(self.argument().items) not in TRANSPOSES | {"T"}:
-            raise self.found[start].refuse("is this a power of the function or of what is in its brackets?")
+        above = self.argument()
+        if spell(above.items) not in TRANSPOSES | {"T"}:
+            what, power, said = _shown(inside), _shown(above), rf"\{function}"
+            power = power if len(above.items) == 1 else f"{{{power}}}"
+            base = what if len(inside.items) == 1 else f"({what})"
+            raise self.found[start].refuse(
+                f"this can be read in two ways: write ({said}({what}))^{power} for a power of the function, "
+                f"or {said}({base}^{power}) for a power of what is in its brackets"
+            )
         self.at = start
+
+
+def _shown(part: Part) -> str:
+    """Write a part as TeX for a message; dots for what is long, or has words in it."""
+    if len(part.items) > _LONGEST_SHOWN or any(token.kind == "text" for token in part.items):
+        return "…"
+    spaced = [
+        f"{token.text} " if token.text[0] == "\\" and token.text[-1].isalpha() else token.text for token in part.items
+    ]
+    return "".join(spaced).strip()

@@ -1,4 +1,4 @@
-r"""Sums with dots: x_1 + x_2 + \dots + x_K, where the terms show what the dots stand for."""
+r"""Sums and products with dots, x_1 + \dots + x_K: what stands beside the dots shows what they stand for."""
 
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -13,19 +13,22 @@ class _Unlike(Exception):
     """Two terms that differ in more than one index."""
 
 
-def with_dots(terms: list[Node], last: Node, token: Token) -> list[Node]:
-    """Make a sum of the terms before the dots and the one behind them."""
+def with_dots(terms: list[Node], last: Node, token: Token, operator: str = "sum") -> list[Node]:
+    """Make a sum of the terms before the dots and the one behind them; or a product of factors."""
+    things = "terms" if operator == "sum" else "factors"
     try:
         pattern, start, end = _pattern(terms[-1], last)
     except _Unlike:
-        raise token.refuse("what do the dots stand for? The terms beside them differ in more than one index") from None
+        raise token.refuse(
+            f"what do the dots stand for? The {things} beside them differ in more than one index"
+        ) from None
     first = start
     before = terms[:-1]
     while before and first > 0 and before[-1] == _filled(pattern, Number(first - 1)):
         before, first = before[:-1], first - 1
     if first > 1 and before:
-        raise token.refuse("what do the dots stand for? The terms before them do not begin with 0 or 1")
-    return [*before, Big("sum", (Range(DOTTED, Number(first), end),), (), pattern)]
+        raise token.refuse(f"what do the dots stand for? The {things} before them do not begin with 0 or 1")
+    return [*before, Big(operator, (Range(DOTTED, Number(first), end),), (), pattern)]
 
 
 def _pattern(one: Node, last: Node) -> tuple[Node, float, Node]:

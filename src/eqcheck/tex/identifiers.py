@@ -4,11 +4,12 @@ import re
 
 from eqcheck.domains import Domain, FunctionDomain, Indices, Labels, Naturals, Reals, Simplex
 from eqcheck.tex.constants import Constants
-from eqcheck.tex.lexer import Token
+from eqcheck.tex.lexer import Refusal, Token
 from eqcheck.tex.names import Match, Scripted, scripted_letter, spell
 from eqcheck.tex.parts import Part
-from eqcheck.tex.syntax import Call, Entry, Node, Number, Symbol, Transpose
+from eqcheck.tex.syntax import Call, Entry, Negative, Node, Number, Plus, Symbol, Transpose
 from eqcheck.tex.vocabulary import TRANSPOSES
+from eqcheck.walk import walk
 
 
 class Identifiers(Constants):
@@ -110,31 +111,78 @@ class Identifiers(Constants):
         return isinstance(node, Number)
 
     def _example(self, scripted: Scripted) -> Node | None:
-        r"""Read x^{(i)}, the i-th example: that row or column of X which i runs along, as a column."""
+        r"""Read x^{(i)}, the i-th example: that row or column of X which i runs along, as a column.
+
+        Which of the two it is, is said by the declared shapes alone; where they do not say, it is refused.
+        """
         above = self.behind(scripted.above)
-        if not above.in_brackets:
+        if not above.in_brackets or scripted.primes:
             return None
-        index = self.inner(above.cut(1, len(above.items) - 1))
-        node = index.name() if index.is_name() else None
-        domain = self.names.domains.get(node.name) if isinstance(node, Symbol) and index.at_end else None
-        capital = re.sub(r"[a-z](?=\}*$)", lambda letter: letter[0].upper(), scripted.base)
-        match = self.names.find(Scripted(scripted.base, scripted.below)) or self.names.find(
-            Scripted(capital, scripted.below)
-        )
-        if not isinstance(domain, Indices) or match is None or scripted.primes:
+        inside = above.cut(1, len(above.items) - 1)
+        index = self._counter(inside)
+        match = self._collection(scripted, self._runs_to(index)) if index else None
+        if match is None or index is None:
+            return None
+        if isinstance(self.names.domains[match.key], FunctionDomain | Naturals | Indices):
             return None
         axes = _shape(self.names.domains[match.key])
-        if axes.count(domain.size) != 1:
-            return None
         below = self.indices(self.behind(match.below))
+        size = self._runs_to(index)
+        if axes.count(size) != 1 or len(below) >= max(len(axes), 1):
+            raise above.first.refuse(self._no_example(scripted, match.key, spell(inside.items), size, len(below)))
         if len(axes) == 1:
-            return None if below else Entry(match.key, (node,))
-        row = axes[0] == domain.size
-        if len(below) > 1:
-            return None
+            return Entry(match.key, (index,))
+        row = axes[0] == size
         other = below[0] if below else None
-        entry = Entry(match.key, (node, other) if row else (other, node))
+        entry = Entry(match.key, (index, other) if row else (other, index))
         return Transpose(entry) if row and other is None else entry
+
+    def _collection(self, scripted: Scripted, size: str) -> Match | None:
+        """Find what x^{(i)} is taken from: x itself, or else X if its rows or columns are of the kind of x."""
+        capital = re.sub(r"[a-z](?=\}*$)", lambda letter: letter[0].upper(), scripted.base)
+        own = self.names.find(Scripted(scripted.base, scripted.below))
+        other = self.names.find(Scripted(capital, scripted.below))
+        if own is None or other is None:
+            return own or other
+        one, all_of_them = (_shape(self.names.domains[match.key]) for match in (own, other))
+        alike = size not in one and all_of_them in ((size, *one), (*one, size))
+        return other if alike else own
+
+    def _counter(self, inside: Part) -> Node | None:
+        """Read what counts examples: a declared index, perhaps with a number added as in i + 1."""
+        if not any(isinstance(self.names.domains.get(token.text), Indices) for token in inside.items):
+            return None
+        try:
+            node = self.read(inside)
+        except Refusal:
+            return None
+        known = all(
+            isinstance(part, Number | Plus | Negative)
+            or (isinstance(part, Symbol) and isinstance(self.names.domains.get(part.name), Indices))
+            for part in walk(node)
+        )
+        return node if known and self._runs_to(node) else None
+
+    def _runs_to(self, node: Node) -> str:
+        """How far the index in an expression runs; empty where there is not just one."""
+        domains = [self.names.domains.get(part.name) for part in walk(node) if isinstance(part, Symbol)]
+        return domains[0].size if len(domains) == 1 and isinstance(domains[0], Indices) else ""
+
+    def _no_example(self, scripted: Scripted, key: str, index: str, size: str, below: int) -> str:
+        """Say why x^{(i)} is no example, and what can be written instead."""
+        tex, axes = self.names.tex[key], _shape(self.names.domains[key])
+        shown = f"{scripted.base}^{{({index})}}"
+        shape = r" \times ".join(axes)
+        if below and below >= len(axes):
+            return f"{shown} has one index too many: {tex} is {shape}"
+        if axes.count(size) > 1:
+            return (
+                f"is {shown} a row or a column? {index} runs to {size}, and both axes of {tex} have {size} entries; "
+                f"write {tex}_{{{index},:}} for the row, {tex}_{{:,{index}}} for the column"
+            )
+        return f"{shown} is not declared, and is no row or column of {tex}: {index} runs to {size}, " + (
+            f"and {tex} is {shape}" if axes else f"and {tex} is a number"
+        )
 
     # ---- functions --------------------------------------------------------------------------
 

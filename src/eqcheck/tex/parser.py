@@ -8,6 +8,7 @@ factor       a name, a number, a bracket, a construct; with what stands above an
 from eqcheck.tex.brackets import Brackets
 from eqcheck.tex.ellipsis import with_dots
 from eqcheck.tex.identifiers import Identifiers
+from eqcheck.tex.lexer import Token
 from eqcheck.tex.names import spell
 from eqcheck.tex.parts import Part
 from eqcheck.tex.quotients import Quotients
@@ -53,8 +54,14 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
         bars = [self.token.is_sign(*BARS)]  # which factors stand between bars
         product, slashes = _Product(self.factor()), 0
         self.compound = False
-        while (sign := self._sign()) is not None:
-            token, tied = self.token, self.tied
+        while True:
+            if self._at_dots():
+                self._factors_with_dots(product)
+                bars.append(False)
+                continue
+            sign, token, tied = self._sign(), self.token, self.tied
+            if sign is None:
+                return product.node()
             if tied.behind or (tied.beside and not sign):
                 raise token.refuse(tied.behind or tied.beside)
             self.at += len(sign) > 0
@@ -73,7 +80,26 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
                 raise token.refuse("so many slashes; write fractions")
             if sign == "/" and not self.tied.behind:
                 self.loosen(beside=_TWO_WAYS)
-        return product.node()
+
+    def _at_dots(self) -> bool:
+        """Tell whether dots come next, by themselves or behind a sign of a product."""
+        return self.token.is_sign(r"\dots") or (self.token.is_sign(*PRODUCTS) and self.following.is_sign(r"\dots"))
+
+    def _factors_with_dots(self, product: "_Product") -> None:
+        r"""Read the dots in p_1 p_2 \cdots p_K or p_1 \cdot \ldots \cdot p_K, and the factor behind them."""
+        token, tied = self.token, self.tied
+        if tied.behind or tied.beside:
+            raise token.refuse(tied.behind or tied.beside)
+        sign = self.take(*PRODUCTS)
+        token = self.token
+        self.at += 1
+        if sign and not self.take(*PRODUCTS):
+            raise self.refusal("a sign of a product stands before the dots and none behind them")
+        last = self.factor()
+        if self.tied.before:
+            raise token.refuse(self.tied.before)
+        product.dotted(last, token)
+        self.compound = True
 
     def _sign(self) -> str | None:
         """Tell how the next factor is joined: by a sign, by nothing, or not at all."""
@@ -186,6 +212,10 @@ class _Product:
             factors[-1] = Divide(factors[-1], factor)
         else:
             self.operands[-1][-1].append(factor)
+
+    def dotted(self, last: Node, token: Token) -> None:
+        """Take in dots and the factor behind them."""
+        self.operands[-1][-1] = with_dots(self.operands[-1][-1], last, token, "product")
 
     def node(self) -> Node:
         """Make the tree."""

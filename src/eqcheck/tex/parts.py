@@ -1,13 +1,15 @@
 r"""Find the outer form of TeX: arguments in braces, environments, and what separators divide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from eqcheck.tex.lexer import Token
 from eqcheck.tex.vocabulary import ACCENTS, FONTS
 
 _OPENS = {"{", "(", "[", r"\{", r"\langle", r"\begin"}
 _CLOSES = {"}", ")", "]", r"\}", r"\rangle", r"\end"}
+_BRACKETING = {"mark", "command"}  # the kinds of token that can be brackets
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Part:
     @property
     def in_brackets(self) -> bool:
         """Tell whether this is one pair of round or square brackets with something in it."""
-        return [token.text for _, token in self.outside()] in (["("], ["["]) and len(self.items) > 2
+        opens = len(self.items) > 2 and self.items[0].text in ("(", "[")
+        return opens and [token.text for _, token in self.outside()] in (["("], ["["])
 
     def cut(self, start: int, stop: int | None = None) -> "Part":
         """Take the tokens between two places."""
@@ -38,15 +41,21 @@ class Part:
         behind = len(self.items) if stop is None else stop
         return Part(items, end_at(self.items[behind]) if behind < len(self.items) else self.end)
 
-    def outside(self) -> Iterator[tuple[int, Token]]:
-        """Go through the tokens that stand in no bracket, brace or environment."""
-        depth = 0
+    def outside(self) -> list[tuple[int, Token]]:
+        """List the tokens that stand in no bracket, brace or environment, each with its place."""
+        return self._outside
+
+    @cached_property
+    def _outside(self) -> list[tuple[int, Token]]:
+        found, depth = [], 0
         for place, token in enumerate(self.items):
-            closes = token.is_sign(*_CLOSES)
+            sign = token.text if token.kind in _BRACKETING else ""
+            closes = sign in _CLOSES
             depth -= closes
             if depth == 0 and not closes:
-                yield place, token
-            depth += token.is_sign(*_OPENS)
+                found.append((place, token))
+            depth += sign in _OPENS
+        return found
 
     def split(self, *separators: str) -> list["Part"]:
         """Divide at separators, given by text or kind, that stand outside brackets, braces and environments."""

@@ -18,12 +18,12 @@ from eqcheck.tex.names import Names
 from eqcheck.tex.parser import Parser
 from eqcheck.tex.parts import Part, environment, whole
 from eqcheck.tex.pointwise import settled
+from eqcheck.tex.rows import STARTS, goes_on_with_side, trimmed, without_leading_marks, without_marks
 from eqcheck.tex.syntax import Condition, Node, ShapeOf, Statement
 from eqcheck.tex.tables import table
 from eqcheck.tex.vocabulary import RELATIONS
 
 _CHAINS = {"aligned", "align", "alignat", "alignedat", "split", "equation", "gather", "gathered", "eqnarray", "flalign"}
-_STARTS = {*RELATIONS, r"\in", ":", r"\coloneq", r"\overset", r"\stackrel"}
 _LONGEST = 50_000  # characters of a display
 _DEEPEST = 4  # environments around a display
 
@@ -33,7 +33,7 @@ def read_statements(tex: str, names: Names) -> list[Statement]:
     if len(tex) > _LONGEST:
         raise Refusal(f"a display of more than {_LONGEST:,} characters", 1, 1)
     part = whole(tokens(tex))
-    rows = table(_trimmed(part), Context(names))
+    rows = table(trimmed(part), Context(names))
     if rows:
         return rows
     runs = [_Display(names, layers).read(part) for layers in _layers(part, names)]
@@ -78,8 +78,9 @@ class _Display:
     def read(self, part: Part) -> list[Statement | None]:
         """Read all the rows; a statement that is not about this layer is None."""
         kind, part = _unwrapped(part)
-        for row in part.split("row"):
-            self._row(row, columns=3 if kind == "eqnarray" else 2)
+        columns = 3 if kind == "eqnarray" else 2
+        for row in _joined(part.split("row"), columns):
+            self._row(row, columns)
         return [self._finished(chain) for chain in self.chains]
 
     def _finished(self, chain: _Chain) -> Statement | None:
@@ -98,7 +99,7 @@ class _Display:
     # ---- rows -------------------------------------------------------------------------------
 
     def _row(self, row: Part, columns: int) -> None:
-        plain = _trimmed(_without_marks(row, columns))
+        plain = trimmed(without_marks(row, columns))
         if not plain.items:
             return
         goes_on = self._goes_on(row, plain)
@@ -120,12 +121,12 @@ class _Display:
 
     def _goes_on(self, row: Part, plain: Part) -> bool:
         """Tell whether a row goes on with the chain above; refuse it where that cannot be seen."""
-        goes_on = plain.first.is_sign(*_STARTS)
+        goes_on = plain.first.is_sign(*STARTS)
         if row.first.is_sign("&") and not goes_on:
             raise row.first.refuse("this row starts with & and no relation: what is on its left side?")
         signed = plain.first.is_sign("+") or (plain.first.is_sign("-") and len(row.split("&")) == 1)
         if self.chains and signed:
-            raise plain.first.refuse("does this row go on with the one above? Put the whole of a side on one row")
+            raise plain.first.refuse("is this a row of its own, or more of the side above? Put & before its sign")
         if goes_on and not self.chains:
             raise plain.first.refuse("this row has no left side")
         return goes_on
@@ -181,7 +182,7 @@ def _unwrapped(part: Part) -> tuple[str, Part]:
     """Take off the environments around a whole display, a box, and the brace of a system."""
     kind = ""
     for _ in range(_DEEPEST):
-        part = _trimmed(part)
+        part = trimmed(part)
         found = (*part.items, part.end)
         if part.texts[:2] == [r"\{", r"\begin"] and part.texts[-1] == r"\right.":
             inner = environment(found, 1)
@@ -199,33 +200,31 @@ def _unwrapped(part: Part) -> tuple[str, Part]:
     return kind, part
 
 
+def _joined(rows: list[Part], columns: int) -> list[Part]:
+    """Put a row that goes on with the side above behind the row in which that side stands."""
+    found: list[Part] = []
+    for row in rows:
+        if found and goes_on_with_side(row):
+            more = without_leading_marks(row)
+            if not _ends_in_side(trimmed(without_marks(found[-1], columns))):
+                raise more.first.refuse("does this row go on with a side? The row above does not end in one")
+            found[-1] = Part((*trimmed(found[-1]).items, *more.items), more.end)
+        elif trimmed(row).items:
+            found.append(row)
+    return found
+
+
+def _ends_in_side(row: Part) -> bool:
+    """Tell whether a row is one clause that ends in a side: in no condition, comma or full stop."""
+    clauses = [*_clauses(row)]
+    if len(clauses) != 1 or row.items[-1].is_sign(",", ";", "."):
+        return False
+    clause = clauses[0][1]
+    return not _begins_condition(clause) and not any(_says_if(token) for _, token in clause.outside())
+
+
 def _tops(part: Part) -> Iterator[int]:
     return (place for place, _ in part.outside())
-
-
-def _trimmed(part: Part) -> Part:
-    """Drop wide spaces and empty braces at the beginning, and wide spaces at the end."""
-    start, stop = 0, len(part.items)
-    while start < stop and (part.items[start].kind == "gap" or part.texts[start : start + 2] == ["{", "}"]):
-        start += 1 if part.items[start].kind == "gap" else 2
-    while stop > start and part.items[stop - 1].kind == "gap":
-        stop -= 1
-    return part.cut(start, stop) if (start, stop) != (0, len(part.items)) else part
-
-
-def _without_marks(row: Part, columns: int) -> Part:
-    r"""Drop the marks that align; the mark between two equations side by side is a wide space."""
-    kept: list[Token] = []
-    marks = 0
-    outside = {place for place, _ in row.outside()}
-    for place, token in enumerate(row.items):
-        if place not in outside or not token.is_sign("&"):
-            kept.append(token)
-            continue
-        marks += 1
-        if marks % columns == 0:
-            kept.append(Token("gap", "&", token.line, token.column))
-    return Part(tuple(kept), row.end)
 
 
 def _clauses(row: Part) -> Iterator[tuple[str, Part]]:
@@ -234,13 +233,13 @@ def _clauses(row: Part) -> Iterator[tuple[str, Part]]:
     for place, token in row.outside():
         kind = _divides(row, place, token)
         if kind:
-            if _trimmed(row.cut(start, place)).items:
+            if trimmed(row.cut(start, place)).items:
                 yield divider, _clause(row.cut(start, place))
                 divider = kind
             elif kind == "gap":
                 divider = kind
             start = place + 1
-    if _trimmed(row.cut(start)).items:
+    if trimmed(row.cut(start)).items:
         yield divider, _clause(row.cut(start))
 
 
@@ -248,7 +247,7 @@ def _divides(row: Part, place: int, token: Token) -> str:
     before = row.items[place - 1] if place else token
     after = row.items[place + 1] if place + 1 < len(row.items) else row.end
     if token.kind == "gap":  # a wide space beside a relation is only a wide space
-        return "" if before.is_sign(*_STARTS) or after.is_sign(*_STARTS) else "gap"
+        return "" if before.is_sign(*STARTS) or after.is_sign(*STARTS) else "gap"
     if token.kind == "text" and token.text.strip(" ,") in AND_WORDS:
         return "and"
     if token.is_sign("."):

@@ -1,0 +1,71 @@
+"""Brackets, braces and norms, and where they are refused."""
+
+import numpy as np
+from constructs import UNSEEN, a, means, misses, u, x
+
+from eqcheck.tex.syntax import (
+    Group,
+    Plus,
+    Symbol,
+    Times,
+    Transpose,
+)
+
+test_brackets = means(
+    ("(a + x) u", Times((Group(Plus((a, x))), u))),
+    (r"\left[ a + x \right] u", Times((Group(Plus((a, x))), u))),
+    (r"\{a + x\}", Group(Plus((a, x)))),
+    ("{a} x", Times((a, x))),
+    (r"{W^{(1)}}^\top", Transpose(Symbol("W^{(1)}"))),
+    (r"\color{red}{a} x", Times((a, x))),
+    (r"\textcolor{red}{a + x}", Plus((a, x))),
+    (r"\underbrace{a + x}_{\text{both}} u", Times((Group(Plus((a, x))), u))),
+    (r"\overbrace{a}^{1}", Group(a)),
+    (r"\boxed{a}", Group(a)),
+    ("(X W)_{12}", lambda v: (v.X @ v.W)[0, 1]),
+    (r"(A^\top)_{2,3}", lambda v: v.A[2, 1]),
+    ("[X W]_{1,:}", lambda v: (v.X @ v.W)[:1]),
+    ("(A z)_2^2", lambda v: (v.A @ v.z)[1, 0] ** 2),
+    ("{p}_{3}", lambda v: v.p[2, 0]),
+    ("|a|", lambda v: abs(v.a)),
+    (r"\lvert a - x \rvert^2", lambda v: (v.a - v.x) ** 2),
+    (r"2|a|", lambda v: 2 * abs(v.a)),
+    (r"\left| a \left| x \right| u \right|", lambda v: abs(v.a * abs(v.x) * v.u)),
+    ("|a||x|", lambda v: abs(v.a * v.x)),
+    (r"|a| x \cdot |u|", lambda v: abs(v.a) * v.x * abs(v.u)),
+    (r"\left\|A p\right\|", lambda v: np.linalg.norm(v.A @ v.p)),
+    (r"\|p\|", lambda v: np.linalg.norm(v.p)),
+    (r"\frac12 \|p - z\|_2^2", lambda v: ((v.p - v.z) ** 2).sum() / 2),
+    (r"\|p\|^2_2", lambda v: (v.p**2).sum()),
+    ("||p|| ||z||", lambda v: np.linalg.norm(v.p) * np.linalg.norm(v.z)),
+    (r"\lVert A \rVert_F^2", lambda v: (v.A**2).sum()),
+    (r"\|A\|_{\text{F}}", lambda v: np.linalg.norm(v.A)),
+    (r"\|p\|_1", lambda v: abs(v.p).sum()),
+    (r"\langle p, z \rangle", lambda v: (v.p * v.z).sum()),
+    (r"\left\langle A p, z \right\rangle", lambda v: (v.z.T @ v.A @ v.p)[0, 0]),
+)
+
+test_brackets_misses = misses(
+    ("@(a", "this ( is never closed"),
+    ("@(a]", "this ( is never closed"),
+    ("a@)", "cannot read ')' here"),
+    ("(@)", "something is missing here"),
+    ("|a@", "expected '|', got 'the end'"),
+    ("||a|@", "expected '|', got 'the end'"),
+    ("|a| x @|u|", r"which bars belong together? Write \left| and \right|"),
+    (r"\left| a |@", "something is missing here"),
+    (r"\|p\|_@3", "only the norms 1, 2 and F are known"),
+    (r"\|p\|_{@\infty}", "only the norms 1, 2 and F are known"),
+    (r"|p|_@1", "cannot read a subscript here"),
+    (r"\frac{a}{x}_@k", "cannot read a subscript here"),
+    (r"\langle @p \rangle", "an inner product takes two vectors, with a comma between them"),
+    (r"\langle @p, z, p \rangle", "an inner product takes two vectors, with a comma between them"),
+    ("{a + x} @u", UNSEEN),
+    ("u @{a + x}", UNSEEN),
+    ("{a x}@^2", UNSEEN),
+    ("{x^2}@^3", UNSEEN),
+    (r"{A^\top}@^2", UNSEEN),
+    (r"\log{a x}@", UNSEEN),
+    (r"\color{red}{a + x} @u", UNSEEN),
+    ("(x)@'", "a dash belongs to the name of a function, not here"),
+)
