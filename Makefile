@@ -8,8 +8,8 @@ PORT ?= 8000
 VENV := .venv
 SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 BIN := $(VENV)/$(SCRIPTS)
-BENCH_VENV := build/bench-venv
-MUTATION_VENV := build/mutation-venv
+BENCH_VENV := .venv-bench
+MUTATION_VENV := .venv-mutation
 TORCH ?= 2.13.0
 BUILT := build/figures/.done build/ledger.json build/evidence.md build/equations/.done build/measured/.done
 
@@ -67,7 +67,7 @@ lock: $(VENV)/docs.done ## Lock the newest versions that pyproject.toml and pack
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 
 clean: ## Remove what was built and set up
-	rm -rf $(VENV) node_modules build site mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) $(MUTATION_VENV) node_modules build site mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # ---- set-up -----------------------------------------------------------------------------------
 
