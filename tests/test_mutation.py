@@ -71,7 +71,7 @@ def test_a_mutant_meets_the_tests_of_its_module():
     tests = ["tests/byhand/test_softmax.py::test_a", "tests/byhand/test_log_softmax.py::test_a", "tests/byhand"]
     assert mutation.own(tests, "softmax") == tests[:1]
     assert mutation.own(tests, "_shift") == tests[:2]
-    assert mutation.own(tests, "_checks") == mutation.own(tests, "") == []
+    assert mutation.own(tests, "affine") == mutation.own(tests, "") == []
 
 
 def test_the_quick_tests_come_first(tmp_path, monkeypatch):

@@ -751,3 +751,14 @@ def test_cross_entropy_and_its_gradient_agree_with_the_output_layer(deep):
     assert_derivative(
         deep.D3, lambda Z: textbook_cross_entropy(Z, deep.labels), lambda Z: cross_entropy(Z, deep.labels), deep.Z3
     )
+
+
+# Errors that `make mutation` plants, and that nothing above notices
+
+
+def test_a_message_says_whose_batch_it_expects(deep):
+    with pytest.raises(ValueError, match=r"^labels: expected the shape \(6,\) of the batch, got \(5,\)$"):
+        backward(deep.cache, deep.labels[:-1])
+    _, cache = forward(np.zeros((0, 2)), deep.W, deep.b)
+    with pytest.raises(ValueError, match=r"^X: expected at least one example"):
+        backward(cache, deep.labels[:0])

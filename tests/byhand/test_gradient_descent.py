@@ -624,3 +624,8 @@ def test_adam_has_the_learning_rate_of_its_page():
 def test_adam_names_the_negative_square():
     with refuses(ValueError, "v", r"-1\.0"):
         adam_step(np.ones(3), np.zeros(3), [0.5, 0.0, -1.0], np.ones(3), 1)
+
+
+def test_a_message_says_whose_shape_it_expects():
+    with pytest.raises(ValueError, match=r"^m: expected the shape \(2,\) of theta, got \(1,\)$"):
+        adam_step(np.ones(2), [0.0], np.zeros(2), np.ones(2), 1)

@@ -693,3 +693,30 @@ def test_the_command_speaks_before_it_trains(monkeypatch):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     assert command.main([]) == 1
     assert sys.stderr.getvalue() == "byhand: here\n"
+
+
+def test_a_single_number_has_no_scale():
+    with refuses(ValueError, "X", "2.0 everywhere"):
+        training.fit_scale([[2.0]])
+
+
+def test_standardising_names_what_does_not_fit():
+    for bad, dtype in ((1j, "complex128"), ("1", "<U1")):
+        with refuses(TypeError, "X", dtype):
+            training.standardise([[bad]], 0.0, 1.0)
+        with refuses(TypeError, "mean", dtype):
+            training.standardise([[1.0]], bad, 1.0)
+        with refuses(TypeError, "deviation", dtype):
+            training.standardise([[1.0]], 0.0, bad)
+    for name in ("mean", "deviation"):
+        with pytest.raises(ValueError, match=rf"^{name}: expected the shape \(\) of a scalar, got \(1,\)$"):
+            training.standardise([[1.0]], **{"mean": 0.0, "deviation": 1.0, name: [1.0]})
+
+
+def test_how_it_trains_unless_told_otherwise(rng):
+    X, labels = rng.normal(size=(33, 2)), rng.integers(0, 3, size=33)
+    told = {"seed": 0, "hidden": 64, "epochs": 20, "batch_size": 32, "learning_rate": 0.1, "momentum": 0.9}
+    for a, b in zip(training.train(X, labels, 3), training.train(X, labels, 3, **told), strict=True):
+        np.testing.assert_array_equal(a, b)
+    with pytest.raises(ValueError, match=r"^labels: expected the shape \(33,\) of the rows of X, got \(32,\)$"):
+        training.train(X, labels[1:], 3)
