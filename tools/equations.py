@@ -5,6 +5,7 @@ A page that gathers equations, such as the cheat sheet or the known mistakes, in
 stands its counterexample, as the checker found it.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -26,8 +27,13 @@ def main(source: str, target: str) -> None:
 def text(equation: Equation, counterexample: str) -> str:
     lines = [f'```math cites="{equation.id}"', equation.tex.strip(), "```"]
     if counterexample:
-        lines += ["", f"*Refuted:* {counterexample}."]
+        lines += ["", f"*Refuted:* {in_dollars(counterexample)}."]
     return "\n".join(lines) + "\n"
+
+
+def in_dollars(message: str) -> str:
+    r"""Set the symbols of a message that are written in TeX, such as \hat C in "N=2, \hat C=(1, 2): left 1"."""
+    return re.sub(r"(?<=[:,] )[^,:=]*\\[^,:=]*?(?==| is )", r"$\g<0>$", message)
 
 
 if __name__ == "__main__":
