@@ -6,7 +6,8 @@ is on it and no longer survives is a stale line: both fail. A mutant is named by
 that it puts there, not by mutmut's number, which moves with every edit.
 
 This file is also a plugin for mutmut's pytest: a module's mutants meet the module's own tests, the quick ones
-first, and not all others that come by. That is faster, and asks more of the tests.
+first, and not all others that come by. That is faster, and asks more of the tests. A failure counts as it is
+found: Hypothesis does not look for a smaller one.
 """
 
 import difflib
@@ -24,6 +25,14 @@ GUARDS = {  # for what has no tests of its own
     "_shift": ("softmax", "log_softmax", "cross_entropy"),
     "__main__": ("training",),
 }
+
+
+def pytest_load_initial_conftests() -> None:
+    """Give Hypothesis a default, which the profile that the tests load inherits."""
+    from hypothesis import Phase, settings
+
+    settings.register_profile("mutation", phases=[Phase.explicit, Phase.generate])
+    settings.load_profile("mutation")
 
 
 def pytest_configure(config) -> None:
