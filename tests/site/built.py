@@ -42,7 +42,7 @@ def build(root: Path, out: Path, **environment: str) -> tuple[int, str]:
 class Copy:
     """A copy of all that the book is built from, in which a test may plant an error."""
 
-    PARTS = ("docs", "src", "tools", "build")
+    PARTS = ("docs", "src", "overrides", "tools", "build")
 
     def __init__(self, root: Path) -> None:
         self.root = root
