@@ -23,6 +23,8 @@ Thunk = Callable[[], object]
 Thunks = dict[str, Thunk]
 
 SHAPES = ((64, 10), (1024, 10), (256, 1000), (64, 32000))
+FAR = 1e4  # added to all logits, it makes the exact shift necessary
+FAR_SHAPES = ((1024, 10), (64, 32000))
 LAYERS = (784, 256, 128, 10)
 BATCHES = (64, 256, 1024)
 RATE = 1e-4
@@ -208,7 +210,7 @@ def _torch_step(X: np.ndarray, labels: np.ndarray, weights: list[np.ndarray]) ->
 
 def measure(tables: dict[str, Table], seconds: float) -> dict:
     """Compare everything, each comparison for about so many seconds."""
-    result: dict = {"cross_entropy_value_and_gradient": [], "softmax": [], "training_step": []}
+    result: dict = {"cross_entropy_value_and_gradient": [], "softmax": [], "training_step": [], "far_logits": []}
     for dtype in DTYPES:
         for shape in SHAPES:
             z, labels = logits_and_labels(shape, dtype)
@@ -216,6 +218,10 @@ def measure(tables: dict[str, Table], seconds: float) -> dict:
             thunks = cross_entropy_thunks(tables, z, labels)
             result["cross_entropy_value_and_gradient"].append(case | compare(thunks, "torch", seconds))
             result["softmax"].append(case | compare(softmax_thunks(tables, z), "torch", seconds))
+        for shape in FAR_SHAPES:
+            z, labels = logits_and_labels(shape, dtype)
+            thunks = cross_entropy_thunks(tables, z + z.dtype.type(FAR), labels)
+            result["far_logits"].append({"shape": list(shape), "dtype": dtype} | compare(thunks, "torch", seconds))
     for batch in BATCHES:
         case = {"layers": list(LAYERS), "batch": batch, "dtype": "float32"}
         result["training_step"].append(case | compare(step_thunks(tables, batch), "torch", seconds))

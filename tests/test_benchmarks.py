@@ -116,6 +116,7 @@ def test_the_record_is_json_and_becomes_tables(bench, functions):
             ],
             "softmax": [],
             "training_step": [{"batch": 64, "dtype": "float32", "microseconds": {"ours": 40.0}, "ratio": {}}],
+            "far_logits": [],
             "import": {"numpy": 60.0},
         },
     }

@@ -27,6 +27,7 @@ SPEED = {
     "cross_entropy_value_and_gradient": "Cross-entropy, value and gradient",
     "softmax": "Softmax",
     "training_step": "A training step, forward, backward and update",
+    "far_logits": "Cross-entropy, value and gradient, with 10⁴ added to all logits",
 }
 DIRECTIONS = {"forward": "forward pass", "backward": "backward pass", "step": "update of the weights"}
 IN_DETAIL = 256  # the batch whose parts are shown, in the picture too
@@ -144,7 +145,7 @@ def targets(record: Record) -> str:
 
 def wanted(speed: Record) -> list[tuple[str, float, list[tuple[float, str]]]]:
     """Name each target: to what, the wanted ratio, and the ratios reached, each with its case."""
-    loss, softmax, step = (speed[key] for key in SPEED)
+    loss, softmax, step = (speed[key] for key in SPEED if key != "far_logits")
     short = [case for case in loss if case["shape"][1] == 10]
     middle = [case for case in loss if case["shape"][1] <= 1000]
     few = [case for case in softmax if case["shape"][1] <= 100]

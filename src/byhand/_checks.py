@@ -7,12 +7,13 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]
+FLOATS = {np.dtype(np.float32), np.dtype(np.float64)}
 
 
 def float_array(value: ArrayLike, name: str, dtype: DTypeLike | None = None) -> FloatArray:
     """Keep float32 and float64, turn integers into float64, refuse the rest; then turn into the dtype, if any."""
     array = _array(value, name)
-    if array.dtype in (np.float32, np.float64):
+    if array.dtype in FLOATS:
         return array if dtype is None else array.astype(dtype, copy=False)
     if array.dtype.kind in "iu":
         return array.astype(dtype or np.float64)

@@ -1,4 +1,4 @@
-"""What softmax, log-softmax and cross-entropy share: the shift of the logits, and the way through the rows."""
+"""What softmax, log-softmax and cross-entropy share: sums of exponentials, the shift, the way through the rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,27 @@ from byhand._checks import FloatArray, IntArray
 
 BLOCK = 2**18  # bytes of logits that are worked on at a time: they, and what is made of them, stay in the cache
 
+LARGE = 2.0**40  # far from where an exponential overflows, also in float32 and after a division by 1/LARGE
+NOWHERE = np.array([], np.intp)
+
 Rows = tuple[FloatArray, ...]
+
+
+def row_sums(e: FloatArray) -> FloatArray:
+    """Return the sum of each row, shape (N, 1): einsum is fast on short rows, sum is accurate on long ones."""
+    return np.einsum("nk->n", e)[:, None] if e.shape[-1] < 64 else e.sum(axis=-1, keepdims=True)
+
+
+def far(S: FloatArray, term: FloatArray | None = None) -> IntArray:
+    r"""Say which rows need the shift: hardly ever one. S are the sums of their $e^{z_k}$, term is divided by, if any.
+
+    Where 1 ≤ S ≤ LARGE, no term of it overflowed, and one that lost digits because it is next to 0 is a
+    probability as close to 0, or closer. Elsewhere, and where S is NaN, the shift is needed.
+    """
+    term = S if term is None else term
+    if S.size and S.min() >= 1 and S.max() <= LARGE and (term is S or term.min() >= 1 / LARGE):
+        return NOWHERE
+    return np.flatnonzero(~((S >= 1) & (S <= LARGE) & (term >= 1 / LARGE)))
 
 
 def shifted_exponentials(z: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -57,21 +77,21 @@ def by_rows(f: Callable[..., Rows], z: FloatArray, *others: NDArray[Any], axis: 
     f takes and returns tables: one row for each row of z, as many columns as there are numbers to it. What
     comes beside z has its shape, or that of its rows without the classes.
     """
-    swapped = z.swapaxes(axis, -1)
-    K = swapped.shape[-1]
-    tables = [x.swapaxes(axis, -1).reshape(-1, K) if x.ndim == z.ndim else x.reshape(-1, 1) for x in (z, *others)]
+    if axis != -1:
+        joined = by_rows(f, *(x.swapaxes(axis, -1) if x.ndim == z.ndim else x for x in (z, *others)))
+        return tuple(result.swapaxes(axis, -1) for result in joined)
+    K = z.shape[-1]
+    tables = [np.ascontiguousarray(x).reshape(-1, K if x.ndim == z.ndim else 1) for x in (z, *others)]
     N, step = len(tables[0]), max(1, BLOCK // (K * z.itemsize))
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         if step >= N:
-            joined = f(*map(np.ascontiguousarray, tables))
+            joined = f(*tables)
         else:
             joined = ()
             for start in range(0, N, step):
                 block = slice(start, start + step)
-                results = f(*(np.ascontiguousarray(table[block]) for table in tables))
+                results = f(*(table[block] for table in tables))
                 joined = joined or tuple(np.empty((N, result.shape[-1]), result.dtype) for result in results)
                 for whole, result in zip(joined, results, strict=True):
                     whole[block] = result
-    return tuple(
-        np.ascontiguousarray(whole).reshape(*swapped.shape[:-1], whole.shape[-1]).swapaxes(axis, -1) for whole in joined
-    )
+    return tuple(whole.reshape(*z.shape[:-1], whole.shape[-1]) for whole in joined)

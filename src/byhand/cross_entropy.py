@@ -14,7 +14,7 @@ from byhand._checks import (
     scores_and_targets,
     size,
 )
-from byhand._shift import Rows, by_rows, places, shifted_exponentials
+from byhand._shift import Rows, by_rows, far, places, row_sums, shifted_exponentials
 from byhand.log_softmax import log_softmax
 from byhand.softmax import softmax
 
@@ -136,8 +136,9 @@ def cross_entropy(z: ArrayLike, labels: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    The logarithm is never taken of a rounded probability: −log p_c = (m − z_c) + log1p(s), as in
-    [`log_softmax`][byhand.log_softmax.log_softmax].
+    The logarithm is never taken of a rounded probability: −log p_c is log1p of the other exponentials' sum
+    over that of the true class. Where the exponentials are too large or too small for that it is
+    (m − z_c) + log1p(s), as in [`log_softmax`][byhand.log_softmax.log_softmax].
 
     Examples
     --------
@@ -472,26 +473,46 @@ def _shares(w: ArrayLike, z: FloatArray, labels: IntArray) -> FloatArray:
 
 
 def _mean(losses: FloatArray) -> FloatArray:
-    with np.errstate(over="ignore", invalid="ignore"):
-        return losses.sum() / losses.size
+    return (losses / losses.size).sum()  # a sum of all might be too large for its type
 
 
 def _losses(z: FloatArray, c: IntArray) -> Rows:
     """Return −log p_c of each row."""
-    m, _, s = shifted_exponentials(z)
-    z_c = z.take(places(z, c[:, 0]))[:, None]
-    return ((m - z_c) + np.log1p(s),)
+    return _odds(z, places(z, c[:, 0]))[:1]
 
 
 def _losses_and_gradient(z: FloatArray, c: IntArray, N: int) -> Rows:
     """Return −log p_c of each row, and (p − y)/N."""
-    m, e, s = shifted_exponentials(z)
     true = places(z, c[:, 0])
+    losses, e, others, S = _odds(z, true)
+    e.put(true, 0 - others)
+    e /= N * S
+    return losses, e
+
+
+def _odds(z: FloatArray, true: IntArray) -> Rows:
+    """Return −log p_c of each row, its exponentials, the sum of all but the true class's, and the whole sum.
+
+    In a row that needs the shift, all exponentials are those of the shifted logits.
+    """
+    e = np.exp(z)
+    e_c = e.take(true)[:, None]
+    e.put(true, 0)
+    others = row_sums(e)
+    S = e_c + others
+    losses = np.log1p(others / e_c)
+    rows = far(S, e_c)
+    if rows.size:
+        losses[rows], e[rows], others[rows], S[rows] = _shifted_odds(z[rows], true[rows] % z.shape[-1])
+    return losses, e, others, S
+
+
+def _shifted_odds(z: FloatArray, c: IntArray) -> Rows:
+    m, e, s = shifted_exponentials(z)
+    true = places(z, c)
     z_c, e_c = z.take(true)[:, None], e.take(true)[:, None]
     others = np.where(z_c == m, s, 1 + (s - e_c))
-    e.put(true, 0 - others)
-    e /= N * (1 + s)
-    return (m - z_c) + np.log1p(s), e
+    return (m - z_c) + np.log1p(s), e, others, 1 + s
 
 
 def _soft_differences(z: FloatArray, t: FloatArray) -> tuple[FloatArray]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from byhand._checks import FloatArray, class_scores, float_array, same_shape
-from byhand._shift import by_rows, shifted_exponentials
+from byhand._shift import by_rows, far, row_sums, shifted_exponentials
 
 
 def softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
@@ -36,9 +36,10 @@ def softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
 
     Notes
     -----
-    The largest logit m is subtracted first, which by [eq-softmax-shift][] changes nothing but the
-    size of the numbers: no exponential is then larger than 1, and none overflows. What the subtraction
-    itself rounds off is put back into the exponential.
+    Where the sum of the exponentials shows that one may have overflowed, or lost digits next to 0, the
+    largest logit is subtracted first. By [eq-softmax-shift][] that changes nothing but the size of the
+    numbers: no exponential is then larger than 1. What the subtraction itself rounds off is put back into
+    the exponential.
 
     Examples
     --------
@@ -152,8 +153,13 @@ def softmax_vjp(g: ArrayLike, z: ArrayLike, axis: int = -1) -> FloatArray:
 
 
 def _softmax(z: FloatArray) -> tuple[FloatArray]:
-    _, e, s = shifted_exponentials(z)
-    e /= 1 + s
+    e = np.exp(z)
+    S = row_sums(e)
+    rows = far(S)
+    if rows.size:
+        _, e[rows], s = shifted_exponentials(z[rows])
+        S[rows] = 1 + s
+    e /= S
     return (e,)
 
 

@@ -403,9 +403,22 @@ def test_a_batch_of_several_blocks_is_its_rows_one_by_one(rng, shape):
     )
 
 
-def test_a_mean_too_large_for_a_float_is_infinite():
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("label", range(5))
+@pytest.mark.parametrize("x", [-750.0, -30.0, -0.5, 0.0, 0.5, 27.0, 28.0, 60.0, 90.0, 700.0, 712.0])
+def test_loss_and_gradient_keep_their_digits_on_both_sides_of_where_the_shift_begins(x, label, dtype):
+    z = (x + np.array([0.0, -0.5, -20.0, -60.0, -102.0])).astype(dtype)  # at x = 0, e^-102 has lost its digits
+    loss, gradient = cross_entropy_value_and_gradient(z, label)
+    assert ulps(loss, -exact_log_softmax(z)[label]) <= 3  # 2.0 measured
+    assert ulps(gradient, exact_gradient(z, label)) <= 3  # 1.5 measured
+
+
+def test_a_sum_too_large_for_a_float_still_has_a_mean():
     z = np.array([[1.7e308, 0.0], [1.7e308, 0.0]])
-    assert cross_entropy(z, [1, 1]) == soft_cross_entropy(z, one_hot([1, 1], 2)) == inf
+    assert cross_entropy(z, [1, 1]) == soft_cross_entropy(z, one_hot([1, 1], 2)) == 1.7e308
+
+
+def test_a_loss_too_large_for_a_float_is_infinite():
     assert cross_entropy([1.7e308, -1.7e308], 1) == inf
 
 

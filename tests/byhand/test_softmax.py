@@ -84,7 +84,12 @@ def test_eq_softmax_shift(z, a):
 
 @given(eighths(4), st.integers(-(2**40), 2**40))
 def test_eq_softmax_shift__far(z, a):
-    np.testing.assert_array_equal(softmax(z + a), softmax(z))  # z + a is exact here
+    assert ulps(softmax(z + a), exact_softmax(z)) <= 3  # z + a is exact here
+
+
+@given(eighths(4), st.integers(100, 2**40), st.integers(100, 2**40))
+def test_eq_softmax_shift__far_to_the_last_bit(z, a, b):
+    np.testing.assert_array_equal(softmax(z - a), softmax(z + b))  # neither can do without the shift
 
 
 @given(arrays(4, elements=st.floats(-3, 3)))
@@ -552,6 +557,23 @@ def test_softmax_keeps_its_digits_far_from_zero():
 def test_softmax_of_float32_keeps_its_digits():
     z = np.array([0.125, 0.5, -3.0, -20.25], np.float32)
     assert ulps(softmax(z), exact_softmax(z)) <= 2  # 0.6 measured
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("x", [-750.0, -30.0, -0.5, 0.0, 0.5, 27.0, 28.0, 60.0, 90.0, 700.0, 712.0])
+def test_softmax_keeps_its_digits_on_both_sides_of_where_the_shift_begins(x, dtype):
+    z = (x + np.array([0.0, -0.5, -20.0, -60.0, -102.0])).astype(dtype)  # at x = 0, e^-102 has lost its digits
+    assert ulps(softmax(z), exact_softmax(z)) <= 3  # 1.5 measured
+
+
+def test_rows_that_need_the_shift_leave_the_others_as_they_are():
+    near, far = (
+        np.array([[3.0, 1.0, -3.0], [0.3, 0.1, 0.7]]),
+        np.array([[1000.0, 999.0, 0.0], [-800.0, -801.0, -900.0]]),
+    )
+    p = softmax(np.stack([near, far], axis=1))
+    np.testing.assert_array_equal(p[:, 0], softmax(near))
+    np.testing.assert_array_equal(p[:, 1], softmax(far))
 
 
 def test_softmax_jacobian_keeps_the_digits_of_its_diagonal():
