@@ -154,8 +154,8 @@ def equation(fence: Fence, page: str, number: int) -> Equation:
     kind = attributes.pop("kind", "claim")
     if kind not in KINDS:
         raise refuse(f"expected kind to be one of {', '.join(KINDS)}, got {kind!r}")
-    if kind == "definition" and not attributes.get("code"):
-        raise refuse('a definition carries code="…", the expression that computes it')
+    if not attributes.get("code", "some").strip():
+        raise refuse('code="" is empty: expected the expression that computes the left side, or no code at all')
     if not fence.body.strip():
         raise refuse("the equation is empty")
     attributes.setdefault("id", "")

@@ -49,6 +49,15 @@ def test_the_code_fails(page, capsys):
     assert main([page(GOOD.replace("2*x", "3*x")), "--no-code"]) == 0
 
 
+def test_a_definition_without_code_is_anchored_to_nothing(page, capsys):
+    text = GOOD.replace('code="x**2 + 2*x + 1"', 'kind="definition"').replace("(x + 1)^2", "y")
+    notes = page(text.replace("; x\n", "; x\ny \\in \\mathbb{R} ; another\n"))
+    assert main([notes]) == 1
+    assert 'an unanchored definition: it needs code="…"' in capsys.readouterr().out
+    assert main([notes, "--no-code"]) == 0
+    assert "1 of the definitions unanchored" in capsys.readouterr().out
+
+
 def test_a_mistake_is_refuted_and_a_true_one_fails(page, capsys):
     assert main([page(MISTAKE)]) == 0
     assert "1 mistakes refuted" in capsys.readouterr().out

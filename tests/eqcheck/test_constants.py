@@ -151,9 +151,18 @@ def test_a_bare_function_is_taken_where_its_derivative_is():
     assert statement.sides[1] == Plus((Times((f, Group(Plus((ONE, Negative(f)))))), Call("tanh", (x,), 1)))
 
 
+def test_the_variable_of_the_derivative_names_the_point():
+    (statement,) = read_statements(r"\partial f/\partial x = f(x)(1 - f) = x f'", names())
+    f = Call("f", (x,))
+    assert statement.sides[0] == Partial(f, (x,))
+    assert statement.sides[1] == Times((f, Group(Plus((ONE, Negative(f))))))
+    assert statement.sides[2] == Times((x, Call("f", (x,), 1)))
+
+
 @pytest.mark.parametrize(
     "tex",
     [
+        r"\frac{\partial @f}{\partial x} = f(a)",
         "a = @f",
         "@f' = f(x)",
         "@f = a",

@@ -1,4 +1,7 @@
-"""Statements about functions without their arguments: σ′ = σ(1 − σ) holds at every point."""
+"""Statements about functions without their arguments: σ′ = σ(1 − σ) holds at every point.
+
+So does dσ/dz = σ(z)(1 − σ(z)), where the variable names the point.
+"""
 
 from dataclasses import fields, replace
 from typing import Any
@@ -24,7 +27,7 @@ def settled(statement: Statement) -> Statement | None:
 
 def _is_bare(side: Node, variables: set[Node]) -> bool:
     symbols = {node for node in walk(side) if isinstance(node, Symbol)}
-    return symbols <= {Symbol(POINT), *variables} and (Symbol(POINT) in symbols or isinstance(side, Number))
+    return symbols <= {Symbol(POINT), *variables} and (bool(symbols) or isinstance(side, Number))
 
 
 def _at(value: Any, point: Node) -> Any:
