@@ -10,13 +10,14 @@ SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 BIN := $(VENV)/$(SCRIPTS)
 BENCH_VENV := .venv-bench
 MUTATION_VENV := .venv-mutation
+ZENSICAL_VENV := .venv-zensical
 TORCH ?= 2.13.0
-BUILT := build/figures/.done build/ledger.json build/evidence.md build/equations/.done build/measured/.done
+BUILT := build/figures/.done build/ledger.json build/evidence.md build/equations/.done build/measured/.done build/social/.done
 
 export NO_MKDOCS_2_WARNING := 1  # the theme's notice about another program
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site test check format bench frameworks mutation lock clean
+.PHONY: help serve site test pdf check format bench weigh frameworks mutation publish zensical lock clean
 
 help: ## List the targets
 	@echo "Backprop by Hand"
@@ -33,6 +34,9 @@ site: $(VENV)/docs.done node_modules/.done $(BUILT) ## Build the book into site/
 test: $(VENV)/test.done node_modules/.done $(BUILT) ## Run all tests: doctests, equations' tests, examples on pages, the built site
 	@$(BIN)/pytest $(PYTEST)
 
+pdf: site $(VENV)/test.done ## Print the whole book into build/backprop-by-hand.pdf; needs Chromium, takes some minutes
+	@$(BIN)/python tools/pdf.py site build/backprop-by-hand.pdf
+
 check: $(VENV)/test.done ## Check style, types and the citation file
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -47,6 +51,9 @@ bench: $(BENCH_VENV)/bench.done ## Measure accuracy and speed beside scipy, torc
 	@PYTHONPATH=src $(BENCH_VENV)/$(SCRIPTS)/python benchmarks $(BENCH)
 	@$(MAKE) --no-print-directory build/figures/.done build/measured/.done
 
+weigh: $(VENV)/test.done site ## Measure in Chromium how soon the heaviest page shows its formulas, and what it weighs
+	@$(BIN)/python benchmarks/site.py site --record benchmarks/site.json
+
 frameworks: $(BENCH_VENV)/bench.done ## Run the page "How the frameworks spell it" in torch, jax, scipy and scikit-learn
 	@FRAMEWORKS=$(if $(TORCH),all) PYTHONPATH=src $(BENCH_VENV)/$(SCRIPTS)/python -m pytest -q -p no:cacheprovider \
 	  -c /dev/null --rootdir . --noconftest tests/practice/test_frameworks.py
@@ -57,17 +64,30 @@ mutation: $(MUTATION_VENV)/mutation.done ## Plant errors in src/byhand, one at a
 	@PYTHONPATH="tools:$(CURDIR)/mutants/src" PYTHONHASHSEED=0 OPENBLAS_NUM_THREADS=1 $(MUTATION_VENV)/$(SCRIPTS)/mutmut run
 	@$(MUTATION_VENV)/$(SCRIPTS)/python tools/mutation.py tests/equivalents.toml
 
+# Nothing is pushed: the book goes into a git repository, by default one of its own, in the branch gh-pages.
+REF ?= refs/heads/main
+PUBLISHED ?= build/published.git
+publish: $(VENV)/test.done node_modules/.done $(BUILT) ## Put the book beside its older versions: REF=refs/tags/v1.2.3 SITE_URL=https://…/
+	@$(BIN)/python tools/publish.py $(REF) $(PUBLISHED)
+
+# Zensical reads the same mkdocs.yml. It leaves hooks: out, so what they call is called here.
+zensical: site $(ZENSICAL_VENV)/zensical.done ## Build the book with Zensical too, and say what differs
+	@SITE_DIR=build/zensical $(ZENSICAL_VENV)/$(SCRIPTS)/zensical build --clean --strict
+	@$(ZENSICAL_VENV)/$(SCRIPTS)/python tools/after_build.py build/zensical
+	@$(BIN)/python tools/compare_sites.py site build/zensical
+
 lock: $(VENV)/docs.done ## Lock the newest versions that pyproject.toml and package.json admit
 	@$(BIN)/python -m pip install --quiet uv==0.13.8
 	@$(BIN)/uv pip compile $(LOCK) --group docs --output-file requirements/docs.txt
 	@$(BIN)/uv pip compile $(LOCK) --group test --constraint requirements/docs.txt --output-file requirements/test.txt
 	@$(BIN)/uv pip compile $(LOCK) --group bench --constraint requirements/docs.txt --output-file requirements/bench.txt
 	@$(BIN)/uv pip compile $(LOCK) --group mutation --constraint requirements/test.txt --output-file requirements/mutation.txt
+	@$(BIN)/uv pip compile $(LOCK) --group zensical --constraint requirements/docs.txt --output-file requirements/zensical.txt
 	@$(BIN)/npm install --package-lock-only
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 
 clean: ## Remove what was built and set up
-	rm -rf $(VENV) $(BENCH_VENV) $(MUTATION_VENV) node_modules build site mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) $(MUTATION_VENV) $(ZENSICAL_VENV) .cache node_modules build site mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # ---- set-up -----------------------------------------------------------------------------------
 
@@ -114,6 +134,14 @@ $(MUTATION_VENV)/mutation.done: requirements/mutation.txt | $(VENV)/bare.done
 	  --requirement $< || { echo "set-up: "$(NO_NETWORK) >&2; exit 1; }
 	@touch $@
 
+$(ZENSICAL_VENV)/zensical.done: requirements/zensical.txt pyproject.toml | $(VENV)/docs.done
+	@echo "set-up: installing $< in $(ZENSICAL_VENV)"
+	@$(BIN)/python -m venv $(ZENSICAL_VENV)
+	@$(ZENSICAL_PIP) --require-hashes --requirement $< || { echo "set-up: "$(NO_NETWORK) >&2; exit 1; }
+	@$(ZENSICAL_PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+ZENSICAL_PIP = $(ZENSICAL_VENV)/$(SCRIPTS)/python -m pip install --quiet --disable-pip-version-check
+
 # node and npm come from PyPI, with the requirements of the site
 node_modules/.done: package-lock.json | $(VENV)/docs.done
 	@echo "set-up: installing $<"
@@ -124,6 +152,11 @@ node_modules/.done: package-lock.json | $(VENV)/docs.done
 
 build/figures/.done: $(wildcard tools/figures/*.py tools/figures/*/*.py src/byhand/*.py benchmarks/results.json) | $(VENV)/docs.done
 	@$(BIN)/python tools/figures build/figures
+	@touch $@
+
+# What a link to the book shows when it is shared, and the icon for those who do not take SVG
+build/social/.done: tools/social.py $(wildcard src/byhand/*.py) | $(VENV)/docs.done
+	@$(BIN)/python tools/social.py build/social
 	@touch $@
 
 # The record of the equation checker, which the pages show. Unchanged pages are taken from the last one.

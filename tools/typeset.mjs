@@ -3,8 +3,9 @@
 //   node tools/typeset.mjs SITE
 //
 // Replaces each \(…\) and \[…\] that the Markdown extensions left in class="arithmatex" by CHTML
-// with assistive MathML, writes one stylesheet with the fonts it names, and cleans the search index
-// of TeX delimiters. Exits 1 if any formula has an error, or if any is left untypeset.
+// with assistive MathML, writes one stylesheet with the fonts it names, lets each page ask for the font of its
+// formulas at once, and cleans the search index of TeX delimiters. Exits 1 if any formula has an error, or if any
+// is left untypeset.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { createRequire } from "node:module";
@@ -46,13 +47,40 @@ const setter = mathjax.document("", { InputJax: tex, OutputJax: chtml });
 const unescape = (text) =>
   text.replace(/&(lt|gt|quot|amp|#39);/g, (_, name) => ({ lt: "<", gt: ">", quot: '"', amp: "&", "#39": "'" })[name]);
 
+// What MathJax writes into every formula and no browser needs: the TeX once more, what is so by default, and a style
+// that OURS sets for all of them.
+const NEEDLESS =
+  / (?:data-latex(?:-item)?|overflow|unselectable|xmlns)="[^"]*"|(?<=<mjx-container[^>]*) style="position: relative;"/g;
+const OURS = `
+mjx-container {
+  position: relative;
+}
+`;
+
+// The font of nearly all characters, and the one that gives lines their height, are asked for before the stylesheets
+// that name them, where a formula is near the page's beginning. Browsers warn of what is asked for and not used soon.
+const FONTS = ["mjx-ncm-zero.woff2", "mjx-ncm-n.woff2"];
+const NEAR = 4000; // characters of text, less than a screen and a half
+function withFontsAskedFor(page) {
+  const start = page.search(/<article\b/);
+  const formula = page.indexOf("<mjx-container", start);
+  const before = page.slice(start, formula);
+  if (start < 0 || formula < 0 || /<details\b(?![\s\S]*<\/details>)/.test(before)) return page;
+  if (before.replace(/<svg\b[\s\S]*?<\/svg>|<[^>]*>/g, "").replace(/\s+/g, " ").length > NEAR) return page;
+  const href = page.match(/href="([^"]*)assets\/mathjax\/mathjax\.css"/)?.[1];
+  if (href === undefined) return page;
+  const link = (font) =>
+    `<link rel="preload" href="${href}assets/mathjax/${font}" as="font" type="font/woff2" crossorigin>\n      `;
+  return page.replace('<link rel="stylesheet"', (first) => FONTS.map(link).join("") + first);
+}
+
 const done = new Map();
 async function set(source, display) {
   const key = `${display}${source}`;
   if (!done.has(key)) {
     // The promise waits for the parts of the font that the formula needs.
     const html = adaptor.outerHTML(await setter.convertPromise(source, { display }));
-    done.set(key, html.replace(/ data-latex(-item)?="[^"]*"/g, ""));
+    done.set(key, html.replace(NEEDLESS, ""));
   }
   return done.get(key);
 }
@@ -85,10 +113,10 @@ for (const file of files.filter((name) => name.endsWith(".html"))) {
     .replace(/ (title|alt|content|href|aria-label|data-[a-z-]+)="[^"]*"/g, "");
   const left = LEFTOVER.exec(text);
   if (left) errors.push(`${relative(site, file)}: math left untypeset: ${text.substr(Math.max(0, left.index - 40), 120)}`);
-  if (typeset !== page) writeFileSync(file, typeset);
+  if (typeset !== page) writeFileSync(file, withFontsAskedFor(typeset));
 }
 
-const css = adaptor.textContent(chtml.styleSheet(setter));
+const css = adaptor.textContent(chtml.styleSheet(setter)) + OURS;
 rmSync(assets, { recursive: true, force: true });
 mkdirSync(assets, { recursive: true });
 writeFileSync(stylesheet, css);

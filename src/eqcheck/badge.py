@@ -11,10 +11,18 @@ from eqcheck.ledger import STRICT, Record, Way
 _WORDS = {"holds": "checked", "refuted": "refuted", "unchecked": "not checked", "fails": "does not hold"}
 
 
-def badge(record: Record | None, way: Way = STRICT, address: Callable[[str], str] = lambda path: "") -> Element:
+def unaddressed(path: str) -> str:
+    """Give a file of tests no address."""
+    return ""
+
+
+def badge(
+    record: Record | None, way: Way = STRICT, address: Callable[[str], str] = unaddressed, name: str = ""
+) -> Element:
     """Set the badge of a record; of none, if the equation was not checked as it stands.
 
-    `way` says how strictly it was checked, and `address` gives the address of a file of tests, if it has one.
+    `way` says how strictly it was checked, `address` gives the address of a file of tests, if it has one,
+    and `name` is the permanent name of the equation, to be read and searched for.
     """
     status = record.status if record else "unchecked"
     box = Element("details", {"class": f"eq-check eq-check-{status}"})
@@ -22,19 +30,29 @@ def badge(record: Record | None, way: Way = STRICT, address: Callable[[str], str
     for sentence in _sentences(record, way):
         SubElement(box, "p").text = AtomicString(sentence)
     if record and record.tests:
-        tests = SubElement(box, "p")
-        tests.text = AtomicString("Unit tests: ")
-        for place, test in enumerate(record.tests):
-            path, _, function = test.rpartition("::")
-            target = address(path)
-            item = SubElement(tests, "a", {"href": target}) if target else tests
-            name = SubElement(item, "code")
-            name.text = AtomicString(function)
-            last = name if item is tests else item
-            last.tail = ", " if place < len(record.tests) - 1 else "."
+        box.append(named_tests("p", "Unit tests: ", record.tests, address, end="."))
+    if name:
+        said = SubElement(box, "p")
+        said.text = AtomicString("Permanent name: ")
+        SubElement(said, "code").text = AtomicString(name)
     if record and record.symbols:
         box.append(_symbols(record.symbols))
     return box
+
+
+def named_tests(tag: str, lead: str, tests: tuple[str, ...], address: Callable[[str], str], end: str = "") -> Element:
+    """Name unit tests, each with a link to its file, if that has an address."""
+    found = Element(tag, {"class": "eq-tests"})
+    found.text = AtomicString(lead)
+    for place, test in enumerate(tests):
+        path, _, function = test.rpartition("::")
+        target = address(path)
+        item = SubElement(found, "a", {"href": target}) if target else found
+        name = SubElement(item, "code")
+        name.text = AtomicString(function)
+        last = name if item is found else item
+        last.tail = ", " if place < len(tests) - 1 else end or None
+    return found
 
 
 def _symbols(rows: tuple[Row, ...]) -> Element:

@@ -84,7 +84,10 @@ class EquationsExtension(Extension):
         try:
             book = self.book
             if cites := options.get("cites"):
-                return _Stashed(render.citation(src.strip(), _cited(book, cites, src)), src)
+                there = _cited(book, cites, src)
+                known = self.record(cites)
+                tests = known.tests if known else ()
+                return _Stashed(render.citation(src.strip(), there, tests, self.test_address), src)
             here = self.here[options["id"]]
             there = book.equations.get(here.id, here)
             namespace = book.namespace(there)
@@ -96,12 +99,17 @@ class EquationsExtension(Extension):
         """Show what the ledger knows of an equation, if it is about this very equation."""
         if not self.getConfig("ledger"):
             return None
-        known = _read_ledger(self.getConfig("ledger"), _stamp(Path(self.getConfig("ledger")))).get(equation.id)
+        known = self.record(equation.id)
         page = next((page for page in self.book.pages if page.name == equation.page), None)
         way = ledger.Way(no_code=self.getConfig("no_code"), broadcast=self.getConfig("broadcast"))
         if known is None or page is None or known.key != ledger.key(equation, page, namespace, way):
-            return badge(None)
-        return badge(known, way, self.test_address)
+            return badge(None, name=equation.anchor)
+        return badge(known, way, self.test_address, equation.anchor)
+
+    def record(self, id: str) -> ledger.Record | None:
+        """What the ledger has under the name of an equation, be that as it stands or not."""
+        path = self.getConfig("ledger")
+        return _read_ledger(path, _stamp(Path(path))).get(id) if path else None
 
     def test_address(self, path: str) -> str:
         """The address of a file of tests; empty where none is configured."""

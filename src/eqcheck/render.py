@@ -1,21 +1,28 @@
-"""Turn what the fences say into HTML elements. Links stay symbolic: <autoref> is resolved by the site."""
+"""Turn what the fences say into HTML elements. Links stay symbolic: <autoref> is resolved by the site.
 
+The box of an equation carries its TeX as `data-tex`, so that a script can hand it to the reader.
+"""
+
+from collections.abc import Callable
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
+from eqcheck.badge import named_tests, unaddressed
 from eqcheck.codelinks import links
 from eqcheck.notation import Declaration
 from eqcheck.pages import Equation
+from eqcheck.steps import steps
 
 _LABELS = {"definition": "Definition", "mistake": "Wrong"}
 
 
 def display(equation: Equation, namespace: str, badge: Element | None = None) -> Element:
     """Set a numbered equation with its permanent anchor, the code that computes it, and how it was checked."""
-    box = Element("div", {"class": f"eq eq-{equation.kind}"})
+    box = Element("div", {"class": f"eq eq-{equation.kind}", "data-tex": equation.tex})
     _math(box, equation.tex)
     _number(box, equation.anchor, equation.number)
+    _steps(box, equation)
     label = _LABELS.get(equation.kind)
     if label or equation.code or equation.unchecked or badge is not None:
         foot = SubElement(box, "div", {"class": "eq-foot"})
@@ -32,12 +39,17 @@ def display(equation: Equation, namespace: str, badge: Element | None = None) ->
     return box
 
 
-def citation(tex: str, equation: Equation) -> Element:
-    """Set an equation that stands elsewhere, with a link to it in place of a number."""
-    box = Element("div", {"class": "eq eq-citation"})
+def citation(
+    tex: str, equation: Equation, tests: tuple[str, ...] = (), address: Callable[[str], str] = unaddressed
+) -> Element:
+    """Set an equation that stands elsewhere, with a link to it in place of a number, and the tests named after it."""
+    box = Element("div", {"class": "eq eq-citation", "data-tex": tex})
     _math(box, tex)
-    reference = SubElement(SubElement(box, "div", {"class": "eq-foot"}), "autoref", {"identifier": equation.anchor})
+    foot = SubElement(box, "div", {"class": "eq-foot"})
+    reference = SubElement(foot, "autoref", {"identifier": equation.anchor})
     reference.text = AtomicString(equation.anchor)
+    if tests:
+        foot.append(named_tests("span", "Tested by ", tests, address))
     return box
 
 
@@ -75,6 +87,14 @@ def _number(box: Element, anchor: str, number: int) -> None:
     link = SubElement(box, "a", {"id": anchor, "class": "eq-number", "href": f"#{anchor}"})
     link.set("title", "Permanent link to this equation")
     link.text = AtomicString(f"({number})")
+
+
+def _steps(box: Element, equation: Equation) -> None:
+    """Give each line of a chain an anchor; an id has no dot, so that none can be another equation's."""
+    if count := steps(equation.tex):
+        anchors = SubElement(box, "div", {"class": "eq-steps"})
+        for line in range(1, count + 1):
+            SubElement(anchors, "span", {"id": f"{equation.anchor}.{line}"})
 
 
 def _names(cell: Element, names: tuple[str, ...]) -> None:

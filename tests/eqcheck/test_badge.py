@@ -53,6 +53,12 @@ def test_the_other_outcomes(status, message, said):
     assert words(dataclasses.replace(HOLDS, status=status, message=message, tests=())) == said
 
 
+def test_the_permanent_name_can_be_read():
+    assert "Permanent name: eq-x" in " ".join(badge(HOLDS, name="eq-x").itertext()).replace("  ", " ")
+    assert "eq-x" in "".join(badge(None, name="eq-x").itertext())
+    assert "Permanent name" not in words(HOLDS)
+
+
 def test_without_a_record_it_is_not_checked():
     assert words(None).startswith("not checked The record of the last check is not about this equation as it stands.")
 
@@ -76,8 +82,8 @@ def rendered(tmp_path):
     docs, kept = tmp_path / "docs", tmp_path / "ledger.json"
     docs.mkdir()
 
-    def render(text, **more):
-        (docs / "page.md").write_text(text, encoding="utf-8")
+    def render(text, page="", **more):
+        (docs / "page.md").write_text(page or text, encoding="utf-8")
         options = {"eqcheck.extension": {"docs": str(docs), "ledger": str(kept), **more}}
         extensions = ["pymdownx.superfences", "attr_list", "eqcheck.extension"]
         return markdown.markdown(text, extensions=extensions, extension_configs=options)
@@ -133,6 +139,15 @@ def test_tests_are_linked_where_their_address_is_known(rendered):
         'Unit tests: <a href="https://example.org/blob/v1.2/tests/a%20b/test_x.py"><code>test_eq_twice</code></a>, '
         '<a href="https://example.org/blob/v1.2/tests/test_y.py"><code>test_eq_twice__again</code></a>.'
     ) in html
+
+
+def test_a_citation_names_the_tests_that_the_record_has(rendered):
+    cited = '```math cites="twice"\nx + x = 2x\n```\n'
+    assert "Tested by" not in rendered(cited, PAGE)
+    rendered.checked(tests=("t.py::test_eq_twice",))
+    assert "Tested by <code>test_eq_twice</code>" in rendered(cited, PAGE)
+    html = rendered(cited, PAGE, tests_url="https://example.org/{path}")
+    assert 'Tested by <a href="https://example.org/t.py"><code>test_eq_twice</code></a>' in html
 
 
 CITED = r"""---

@@ -91,6 +91,31 @@ def test_tex_reaches_the_page_to_the_letter(site):
     assert "&lt;b&gt; &amp; " in html
 
 
+def test_tex_is_there_for_scripts_to_the_letter(site):
+    """Beside an equation, and where it is repeated; `to the letter` is what stands between the fence's lines."""
+    tex = "a_b *d* `q` $x$ [g][] <b> & \\\\ {j} 1 < 2 > 0 \"n\" 'o' :smile: ==m== &\n\n  \\(k\\) \\[l\\]"
+    (box,) = site.page(f'```math id="a"\n{tex}\n```\n').select("div.eq")
+    assert box["data-tex"] == tex
+    (box,) = site.set(
+        f'!!! note\n\n    ```math cites="a"\n    {tex.replace(chr(10), chr(10) + "    ")}\n    ```\n'
+    ).select(".eq-citation")
+    assert box["data-tex"] == tex
+
+
+def test_the_lines_of_a_chain_have_anchors(site):
+    chain = r"\begin{aligned} a &= b \\ &= c \end{aligned}"
+    soup = site.page(f'```math id="a"\n{chain}\n```\n\n```math id="a-2"\n{chain}\n```\n')
+    assert [tag["id"] for tag in soup.select("[id^=eq-]")] == [
+        "eq-a",
+        "eq-a.1",
+        "eq-a.2",
+        "eq-a-2",
+        "eq-a-2.1",
+        "eq-a-2.2",
+    ]
+    assert site.set(f'```math cites="a"\n{chain}\n```\n').select("[id]") == []
+
+
 def test_code_reaches_the_page_to_the_letter(site):
     code = "f(z) < 1 & g('*a* `b` $c$ \\\\n')[z] > {1}"
     assert texts(site.page(f'{LIB}```math id="a" code="{code}"\nz\n```\n'), "code") == [code]

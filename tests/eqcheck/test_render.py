@@ -7,7 +7,8 @@ from markdown.util import AtomicString
 
 from eqcheck import render
 from eqcheck.notation import read_notation
-from eqcheck.pages import Equation
+from eqcheck.pages import Equation, PageError, read_page
+from eqcheck.steps import steps
 
 EQUATION = Equation(page="p.md", line=3, number=4, id="softmax", kind="claim", tex=r"p < q & \frac{a}{b}")
 
@@ -69,6 +70,46 @@ def test_a_citation_links_to_the_equation_and_has_no_anchor():
     assert [e for e in box.iter() if e.get("id")] == []
 
 
+def test_a_citation_names_the_tests_of_the_equation():
+    tests = ("t/test_x.py::test_eq_softmax", "t/test_y.py::test_eq_softmax__again")
+    assert shown(render.citation("z", EQUATION), "eq-tests") == []
+    box = render.citation("z", EQUATION, tests)
+    assert shown(box, "eq-tests") == ["Tested by test_eq_softmax, test_eq_softmax__again"]
+    assert list(box.iter("a")) == []
+    box = render.citation("z", EQUATION, tests, lambda path: f"https://example.org/{path}")
+    assert [(link.get("href"), "".join(link.itertext())) for link in box.iter("a")] == [
+        ("https://example.org/t/test_x.py", "test_eq_softmax"),
+        ("https://example.org/t/test_y.py", "test_eq_softmax__again"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tex", "lines"),
+    [
+        ("a = b", 0),
+        (r"\begin{aligned} a &= b \end{aligned}", 0),
+        (r"\begin{aligned} a &= b \\ &= c \end{aligned}", 2),
+        (r"\begin{aligned} a &= b \\ &= c \\ \end{aligned}", 2),
+        (r"\begin{aligned} a &= b \\[4pt] &= c % no \\ line" "\n" r"\\ &= d \end{aligned}", 3),
+        (r"\begin{gathered} a = b \\ c = d \end{gathered}", 2),
+        (r"\begin{align*} a &= b \\ c &= d \end{align*}", 2),
+        (r"a = \begin{cases} 1 \\ 2 \end{cases}", 0),
+        (r"\begin{aligned} a &= \begin{cases} 1 \\ 2 \end{cases} \\ &= {b \\ c} \\ &= \{d\} \end{aligned}", 3),
+        (r"\begin{cases} \begin{aligned} 1 \\ 2 \end{aligned} \end{cases}", 0),
+        (r"\begin{aligned} a \\ b \end{aligned} \begin{aligned} c \\ d \end{aligned}", 0),
+    ],
+)
+def test_each_line_of_a_chain_is_a_step(tex, lines):
+    assert steps(tex) == lines
+    anchors = [e.get("id") for e in render.display(changed(tex=tex), namespace="").iter("span") if e.get("id")]
+    assert anchors == [f"eq-softmax.{line}" for line in range(1, lines + 1)]
+
+
+def test_the_anchor_of_a_step_is_no_equation_s():
+    with pytest.raises(PageError, match="small letters, digits and single dashes"):
+        read_page('```math id="softmax.2"\nz\n```\n', "p.md")
+
+
 def rows(text):
     box = render.symbols(read_notation(text))
     return [["".join(cell.itertext()) for cell in row] for row in box.iter("tr")]
@@ -103,7 +144,7 @@ def test_only_the_meaning_is_left_to_markdown():
 def test_the_markup_is_what_the_style_sheet_and_the_site_expect():
     box = render.display(changed(code="f(z)", unchecked="why"), namespace="lib")
     assert tostring(box, encoding="unicode") == (
-        '<div class="eq eq-claim">'
+        '<div class="eq eq-claim" data-tex="p &lt; q &amp; \\frac{a}{b}">'
         '<div class="eq-math"><div class="arithmatex">\\[p &lt; q &amp; \\frac{a}{b}\\]</div></div>'
         '<a id="eq-softmax" class="eq-number" href="#eq-softmax" title="Permanent link to this equation">(4)</a>'
         '<div class="eq-foot">'
@@ -115,7 +156,7 @@ def test_the_markup_is_what_the_style_sheet_and_the_site_expect():
         '<div class="eq-foot"><span class="eq-kind">Wrong</span></div></div>'
     )
     assert tostring(render.citation("z", EQUATION), encoding="unicode") == (
-        '<div class="eq eq-citation">'
+        '<div class="eq eq-citation" data-tex="z">'
         '<div class="eq-math"><div class="arithmatex">\\[z\\]</div></div>'
         '<div class="eq-foot"><autoref identifier="eq-softmax">eq-softmax</autoref></div></div>'
     )

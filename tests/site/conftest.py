@@ -1,7 +1,7 @@
 """What the tests of the built book share: the book, planted copies of it, a server, a browser."""
 
 import os
-import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,13 +13,12 @@ from types import SimpleNamespace
 import pytest
 from built import NEEDED, ROOT, Copy, build, read_pages
 from figures import STEMS, draw
-from playwright.sync_api import Error, Playwright, sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
+
+sys.path.insert(0, str(ROOT / "tools"))
+import chromium
 
 SUB_PATH = "/sub/path/"
-NO_BROWSER = (
-    "no browser was found: install chromium (on Debian, apt install chromium; elsewhere, python -m playwright "
-    "install chromium), or name one in the environment variable CHROMIUM"
-)
 
 
 @pytest.fixture(scope="session")
@@ -130,23 +129,9 @@ def browser():
 
 
 def launch(playwright: Playwright):
-    if named := os.environ.get("CHROMIUM"):
-        return _launch(playwright, executable_path=named)
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if found := shutil.which(name):
-            return _launch(playwright, executable_path=found)
-    if Path(playwright.chromium.executable_path).exists():
-        return _launch(playwright)
-    for channel in ("chrome", "msedge"):  # where macOS and Windows install them
-        try:
-            return _launch(playwright, channel=channel)
-        except Error:
-            continue
-    if os.environ.get("CI"):
-        pytest.fail(NO_BROWSER, False)
-    pytest.skip(NO_BROWSER)
-
-
-def _launch(playwright: Playwright, **options):
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    return playwright.chromium.launch(args=quiet, **options)
+    try:
+        return chromium.launch(playwright)
+    except chromium.NoBrowser as absent:
+        if os.environ.get("CI"):
+            pytest.fail(str(absent), False)
+        pytest.skip(str(absent))

@@ -1,7 +1,7 @@
 """The pictures of the network of three layers are true."""
 
 import re
-from math import exp
+from math import exp, log
 
 from figures import decimals, printed, words
 
@@ -70,6 +70,25 @@ def test_network_numbers_are_in_the_description(figures):
         for name, numbers in zip(("A₁", "P", "Δ₂", "dA₁", "Δ₁"), told, strict=True):
             assert f"{name} is {numbers}" in description
     assert description.endswith("W₁ is 1, 0, −1, 0, 1, 1 and W₂ is 1, −1, 0, 1, −1, 0.")
+
+
+def test_backpropagation_explorer_has_every_number_of_both_passes(figures):
+    (x, a, p, delta, back, slopes) = zip(*passes(), strict=True)
+    z = [[1, 1, 1], [0, 0, 1]]
+    logits = [[row[0] - row[2], row[1] - row[0]] for row in a]
+    loss = -(log(p[0][0]) + log(p[1][1])) / 2
+    products = [
+        [sum(u[i] * v[j] for u, v in zip(U, V, strict=True)) for i in range(len(U[0])) for j in range(len(V[0]))]
+        for U, V in ((x, slopes), (a, delta))
+    ]
+    sums = [[sum(column) for column in zip(*rows, strict=True)] for rows in (slopes, delta)]
+    rows = [*z, *a, *logits, *p, [loss], *delta, *back, *slopes, *products, *sums]
+    expected = [text.replace("−0.000", "0.000") for row in rows for text in printed(row, 3)]
+    texts = words(figures, "backpropagation_explorer")
+    assert sorted(decimals(texts, 3)) == sorted(expected)
+    assert sorted(decimals(words(figures, "backpropagation_explorer", "desc"), 3)) == sorted(expected)
+    given = " ".join(text for text in texts if text in ("−1", "0", "1", "2"))
+    assert given == "1 2 0 1 1 0 −1 0 1 1 0 −1 0 1 −1 0 1 −1 0 0 0"
 
 
 def test_tanh_network_has_the_shapes_of_the_page(figures):

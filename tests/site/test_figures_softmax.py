@@ -3,7 +3,7 @@
 import re
 from math import exp
 
-from figures import P, Z, decimals, printed, words
+from figures import P, Y, Z, decimals, printed, words
 
 
 def test_softmax_temperature_is_true(figures):
@@ -22,3 +22,12 @@ def test_softmax_jacobian_is_true(figures):
     assert [text for text in texts if re.fullmatch(r"[+−]\d\.\d{5}", text)] == cells
     assert texts.count("0.00000") == 3
     assert decimals(words(figures, "softmax_jacobian", "desc"), 5) == cells
+
+
+def test_softmax_explorer_is_true(figures):
+    gradient = printed([p - y for p, y in zip(P, Y, strict=True)], 3, sign="+")
+    cells = printed([P[i] * ((i == j) - P[j]) for i in range(3) for j in range(3)], 3, sign="+")
+    for tag, sums in (("text", 3 * ["0.000"]), ("desc", [])):
+        texts = words(figures, "softmax_explorer", tag)
+        assert sorted(decimals(texts, 3)) == sorted([*printed(P, 3), *gradient, *cells, *sums])
+    assert [text for text in words(figures, "softmax_explorer") if text in ("3", "1", "−3")] == ["3", "1", "−3"]

@@ -20,6 +20,16 @@ LISTS = ("srcset", "imagesrcset")
 CSS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
 REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 NAMED = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "list")
+# A text in a script that begins like an address of another host
+IN_SCRIPTS = re.compile(r"""["'`](?:https?:|wss?:)?//([\w-]+\.[\w./@-]*)""")
+# What the scripts of others could ask for, and what would make them do so. The book does none of it.
+DORMANT = {
+    "www.w3.org/": "nothing: the names of SVG and the like",
+    "unpkg.com/resize-observer-polyfill": "a browser without ResizeObserver",
+    "unpkg.com/mermaid@11/dist/mermaid.min.js": "a diagram in Mermaid",
+    "api.github.com/": "repo_url in mkdocs.yml",
+    "cdn.jsdelivr.net/pyodide/": "Pyodide, started without the address of its packages",
+}
 THEME = {"__toc"}  # the theme names this one on the first page of a section, and does without it
 
 
@@ -113,6 +123,15 @@ class Law:
         )
         return sorted(set(found))
 
+    def dormant(self) -> list[str]:
+        """Name the addresses of other hosts that stand in scripts, wherever in them."""
+        scripts = [name for name in sorted(self.files) if name.endswith((".js", ".mjs"))]
+        texts = {name: (self.folder / name).read_text(encoding="utf-8") for name in scripts}
+        for name, page in self.pages.items():
+            texts[name] = "\n".join(tag.get_text() for tag in page.find_all("script", type=None))
+        found = (f"{name}: {address}" for name, text in texts.items() for address in IN_SCRIPTS.findall(text))
+        return sorted(set(found))
+
     def malformed(self) -> list[str]:
         """Name what a page lacks, has twice, or names without having it."""
         found = []
@@ -150,6 +169,12 @@ def test_no_link_is_dead_where_the_book_is_published(published):
 
 def test_nothing_is_loaded_from_another_host(law):
     assert law.foreign() == []
+
+
+def test_no_script_of_ours_names_another_host(law):
+    addresses = [found.partition(": ")[2] for found in law.dormant()]
+    assert [address for address in addresses if not address.startswith(tuple(DORMANT))] == []
+    assert "unpkg.com/mermaid@11/dist/mermaid.min.js" in addresses, "the theme's scripts were not read"
 
 
 def test_every_page_is_whole(law):
@@ -282,6 +307,14 @@ def test_the_law_sees_what_comes_from_elsewhere(small, case):
     law = small(**FOREIGN[case])
     assert len(law.foreign()) == 1
     assert law.dead() == []
+
+
+@pytest.mark.parametrize("quote", ['"', "'", "`"])
+@pytest.mark.parametrize("address", ["https://cdn.example/x.js", "//cdn.example/x.js", "wss://cdn.example/x.js"])
+def test_the_law_sees_another_host_in_a_script(small, quote, address):
+    law = small(body=f"<script>import({quote}{address}{quote})</script>")
+    (law.folder / "x.js").write_text(f"// see https://licence.example/\nfetch({quote}{address}{quote})")
+    assert Law(law.folder).dormant() == ["index.html: cdn.example/x.js", "x.js: cdn.example/x.js"]
 
 
 MALFORMED = {

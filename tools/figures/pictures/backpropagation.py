@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 from drawing import (
+    FAINT,
     GROUND,
     INK,
     LARGE,
@@ -172,6 +173,37 @@ def tanh_network() -> Picture:
         f"Three columns of units, 1 to I, 1 to J and 1 to K, each unit joined to all units of the next column. "
         f"Shapes: {', '.join(f'{name} is {size}' for name, size in plain.items())}. The edge from i to j has the "
         f"weight U with the indices i and j, the edge from j to k the weight V with the indices j and k.",
+    )
+
+
+def backpropagation_explorer() -> Picture:
+    """Show every quantity of the page's example beside its gradient: the still picture of the explorer."""
+    X, theta, labels = page_example()
+    P, cache = network.forward(X, *theta)
+    L = np.reshape(network.loss(cache, labels), (1, 1))
+    values = cache._asdict() | {"P": P, "L": L} | network.backward(cache, labels)._asdict()
+    rows = (("X",), ("W1", "dW1"), ("b1", "db1"), ("Z1", "dZ1"), ("A1", "dA1"))
+    rows += (("W2", "dW2"), ("b2", "db2"), ("Z2", "dZ2"), ("P",), ("L",))
+    ax = canvas(532)
+    say(ax, 8, 20, "**forward**, downwards", ha="left")
+    say(ax, 258, 20, "**backward**, upwards", ha="left")
+    given, told, line = ("X", "W1", "b1", "W2", "b2"), [], 58
+    for row in rows:
+        for name, left, colour in zip(row, (8, 258), (INK, TWO), strict=False):
+            places = 0 if name in given else 3
+            texts = [numbers(entries, places) for entries in values[name]]
+            middle = line + 10 * (len(texts) - 1)
+            say(ax, left, middle, symbol(name), size=LARGE, ha="left", color=colour)
+            for i, j in np.ndindex(len(texts), len(texts[0])):
+                say(ax, left + 92 + 55 * j, line + 20 * i, texts[i][j], size=SMALL, ha="right", color=colour)
+            told.append(f"{symbol(name)} is {'; '.join(', '.join(entries) for entries in texts)}")
+        line += 20 * len(values[row[0]]) + 12
+        ax.plot([8, 472], [line - 20] * 2, color=FAINT, lw=0.8)
+    return Picture(
+        ax.figure,
+        "Every quantity of the example beside its gradient",
+        f"A table: each quantity of the way forward, from X down to L, and beside it in the same shape the gradient "
+        f"of the loss with respect to it. Row by row, {'. '.join(told)}.",
     )
 
 
