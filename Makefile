@@ -17,7 +17,7 @@ BUILT := build/figures/.done build/ledger.json build/evidence.md build/equations
 export NO_MKDOCS_2_WARNING := 1  # the theme's notice about another program
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site test pdf check format bench weigh frameworks mutation publish zensical lock clean
+.PHONY: help serve site test teeth pdf check format bench weigh frameworks mutation publish zensical lock clean
 
 help: ## List the targets
 	@echo "Backprop by Hand"
@@ -31,10 +31,15 @@ site: $(VENV)/docs.done node_modules/.done $(BUILT) ## Build the book into site/
 	@$(BIN)/mkdocs build --strict
 	@echo "site: built in site/"
 
-test: $(VENV)/test.done node_modules/.done $(BUILT) ## Run all tests: doctests, equations' tests, examples on pages, the built site
-	@$(BIN)/pytest $(PYTEST)
+test: $(VENV)/test.done node_modules/.done ## Run all tests: doctests, equations' tests, examples on pages, the built site
+	@$(MAKE) --no-print-directory teeth
+	@$(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST)
 
-pdf: site $(VENV)/test.done ## Print the whole book into build/backprop-by-hand.pdf; needs Chromium, takes some minutes
+teeth: ## Plant errors in every equation, and show on the pages how many the check catches; takes two minutes
+	@$(MAKE) --no-print-directory TEETH=--mutate build/teeth.done
+	@$(MAKE) --no-print-directory $(BUILT)
+
+pdf: teeth site $(VENV)/test.done ## Print the whole book into build/backprop-by-hand.pdf; needs Chromium, takes some minutes
 	@$(BIN)/python tools/pdf.py site build/backprop-by-hand.pdf
 
 check: $(VENV)/test.done ## Check style, types and the citation file
@@ -67,7 +72,7 @@ mutation: $(MUTATION_VENV)/mutation.done ## Plant errors in src/byhand, one at a
 # Nothing is pushed: the book goes into a git repository, by default one of its own, in the branch gh-pages.
 REF ?= refs/heads/main
 PUBLISHED ?= build/published.git
-publish: $(VENV)/test.done node_modules/.done $(BUILT) ## Put the book beside its older versions: REF=refs/tags/v1.2.3 SITE_URL=https://…/
+publish: $(VENV)/test.done node_modules/.done teeth ## Put the book beside its older versions: REF=refs/tags/v1.2.3 SITE_URL=https://…/
 	@$(BIN)/python tools/publish.py $(REF) $(PUBLISHED)
 
 # Zensical reads the same mkdocs.yml. It leaves hooks: out, so what they call is called here.
@@ -159,11 +164,16 @@ build/social/.done: tools/social.py $(wildcard src/byhand/*.py) | $(VENV)/docs.d
 	@$(BIN)/python tools/social.py build/social
 	@touch $@
 
-# The record of the equation checker, which the pages show. Unchanged pages are taken from the last one.
+# The record of the equation checker, which the pages show. Unchanged pages are taken from the last one. Planting
+# errors takes much longer than checking, so the record says how many were caught only where `make teeth` was run.
 PAGES := $(shell find docs -name '*.md')
 TESTS := $(wildcard tests/byhand tests/practice)
 build/ledger.json: $(PAGES) $(wildcard src/*/*.py src/*/*/*.py $(addsuffix /*.py,$(TESTS))) | $(VENV)/docs.done
-	@$(BIN)/eqcheck docs --ledger $@ $(addprefix --tests ,$(TESTS)) --mutate
+	@$(BIN)/eqcheck docs --ledger $@ $(addprefix --tests ,$(TESTS)) $(TEETH)
+
+build/teeth.done: build/ledger.json
+	@$(BIN)/eqcheck docs --ledger build/ledger.json $(addprefix --tests ,$(TESTS)) --mutate
+	@touch $@
 
 build/evidence.md: build/ledger.json tools/evidence.py
 	@$(BIN)/python tools/evidence.py build/ledger.json $@

@@ -102,6 +102,9 @@ def summary(records: list[Record]) -> str:
     planted = sum(record.mutants or 0 for record in records)
     if planted:
         cells += [("planted errors", planted), ("of them caught", sum(record.killed or 0 for record in records))]
+    spared = sum(record.mutants is None for record in records)
+    if spared:
+        cells.append(("equations in which no errors were planted for this copy", spared))
     (first, number), *rest = cells
     return "\n".join([f"| {first} | {number} |", "| --- | ---: |", *(f"| {name} | {value} |" for name, value in rest)])
 

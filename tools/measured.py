@@ -111,9 +111,9 @@ def speed(record: Record) -> str:
         cases = record["speed"][key]
         who = columns(name for case in cases for name in case["microseconds"])
         lines = [[case_name(case), *(timing(case, name) for name in who)] for case in cases]
-        parts.append(f"**{title}:** microseconds, and in brackets the ratio to torch\n\n{table(['', *who], lines)}")
+        parts.append(f"**{title}:** microseconds, and in brackets the ratio to torch\n\n{table(['case', *who], lines)}")
     imports = [[words(name), f"{ms:.1f}"] for name, ms in record["speed"]["import"].items()]
-    return "\n\n".join([*parts, f"**Import:** milliseconds\n\n{table(['', 'ms'], imports)}"])
+    return "\n\n".join([*parts, f"**Import:** milliseconds\n\n{table(['what is imported', 'ms'], imports)}"])
 
 
 def words(name: str) -> str:

@@ -16,6 +16,6 @@ Where to look, from the ground up. Imports never go in a circle.
 - Planted errors, in `planted`: `mutants`, `tree_mutants`, `regroup`, `ink_mutants`, `teeth`, `crew` (on all
   processors).
 - What others use: `command`, `plugin` (pytest), `ledger` (the record of a run), `named_tests` (unit tests
-  named after equations), and for pages `render`, `alone` (the symbols of one equation), `badge` and
-  `extension` (Markdown).
+  named after equations), and for pages `render`, `steps` (the lines of a chain), `alone` (the symbols of
+  one equation), `badge` and `extension` (Markdown).
 """

@@ -52,6 +52,7 @@ class EquationsExtension(Extension):
         super().__init__(**options)
         self.here: dict[str, Equation] = {}
         self.waiting: list[Fence] = []
+        self.stamps: tuple[tuple[str, int], ...] = ()
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Hook into fences, before and after inline Markdown is read."""
@@ -69,15 +70,17 @@ class EquationsExtension(Extension):
         """Forget the last text, and look again at the folder, which may have changed."""
         self.here = {}
         self.waiting = []
+        self.stamps = ()
 
     @property
     def book(self) -> Book:
-        """The pages of the folder, read again when one of them changes."""
+        """The pages of the folder, looked at once for each text, and read again when one of them has changed."""
         folder = self.getConfig("docs")
         if not folder:
             return Book()
-        stamps = tuple(sorted((str(path), path.stat().st_mtime_ns) for path in Path(folder).rglob("*.md")))
-        return _read_book(folder, stamps)
+        if not self.stamps:
+            self.stamps = tuple(sorted((str(path), path.stat().st_mtime_ns) for path in Path(folder).rglob("*.md")))
+        return _read_book(folder, self.stamps)
 
     def math(self, *, src: str, options: dict[str, str], **_: Any) -> "_Stashed":
         """Set one math fence."""
@@ -89,6 +92,8 @@ class EquationsExtension(Extension):
                 tests = known.tests if known else ()
                 return _Stashed(render.citation(src.strip(), there, tests, self.test_address), src)
             here = self.here[options["id"]]
+            if here.kind == "definition" and not here.code and not self.getConfig("no_code"):
+                raise PageError(_THIS_TEXT, here.line, 'a definition carries code="…", the expression that computes it')
             there = book.equations.get(here.id, here)
             namespace = book.namespace(there)
             return _Stashed(render.display(here, namespace, self.badge(there, namespace)), src)

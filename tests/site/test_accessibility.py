@@ -114,9 +114,6 @@ def test_the_accessibility_tree_has_the_formulas_as_mathml_and_once(new_page, ad
     page.goto(f"{address}derivations/gradient_check/")
     formulas = page.evaluate("""() => {
       for (const details of document.querySelectorAll("details")) details.open = true;
-      for (const far of document.querySelectorAll(".md-content *")) {
-        if (getComputedStyle(far).contentVisibility === "auto") far.style.contentVisibility = "visible";
-      }
       return document.querySelectorAll("mjx-container").length;
     }""")
     assert formulas > 10
@@ -259,9 +256,6 @@ def test_without_javascript_the_focus_is_seen(new_page, address):  # noqa: F811
 SCROLLERS = r"""
 async () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
-  for (const far of document.querySelectorAll(".md-content *")) {
-    if (getComputedStyle(far).contentVisibility === "auto") far.style.contentVisibility = "visible";
-  }
   const frame = () => new Promise(requestAnimationFrame);
   const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
     && element.scrollWidth > element.clientWidth + 1 && element.checkVisibility();
@@ -312,7 +306,9 @@ def test_arrows_scroll_an_equation_that_has_the_focus(new_page, address):  # noq
     assert re.fullmatch(r"Equation \([\d.]+\), scrolls sideways", box.get_attribute("aria-label"))
     box.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.evaluate(
+        "async () => { while (!document.activeElement.scrollLeft) await new Promise(requestAnimationFrame); }"
+    )
 
 
 # ---- larger letters, wider spaces, less motion, other colours --------------------------------------

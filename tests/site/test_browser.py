@@ -16,9 +16,6 @@ HEIGHT = 844
 LOOK = r"""
 async () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
-  const far = document.querySelectorAll(".eq, .eq-notation, .md-typeset > p"); // offscreen.css leaves them for later
-  for (const element of far) element.style.contentVisibility = "visible";
-  document.body.getBoundingClientRect();
   await document.fonts.ready;
   const seen = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -231,7 +228,10 @@ def new_page(browser, address):
 def test_without_javascript_the_formulas_are_there(new_page, address, site, width):
     page, watch = new_page(java_script_enabled=False, viewport={"width": width, "height": HEIGHT})
     page.goto(f"{address}derivations/softmax/")
-    boxes = [formula.bounding_box() for formula in page.locator("mjx-container").all()]
+    formulas, seen = page.locator("mjx-container"), page.locator("mjx-container:visible")
+    folded = page.locator("details:not([open]) > :not(summary) mjx-container, details:not([open]) > mjx-container")
+    assert formulas.count() - seen.count() == folded.count()
+    boxes = [formula.bounding_box() for formula in seen.all()]
     assert len(boxes) > 50
     assert all(box and box["width"] > 2 and box["height"] > 2 for box in boxes)
     assert [url for url in watch.fetched if url.endswith(".woff2")]

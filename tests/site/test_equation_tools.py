@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from bibtex import read_bibtex
 from built import ROOT
-from conftest import SUB_PATH, serve
+from server import SUB_PATH, serve
 from test_equations import BOOK, EQUATIONS, public_functions
 
 SOFTMAX = "derivations/softmax/"

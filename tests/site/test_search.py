@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from built import ROOT
-from conftest import serve
+from server import serve
 from test_browser import Watch
 
 sys.path.insert(0, str(ROOT / "tools"))

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from built import ROOT
-from conftest import serve
+from server import serve
 from small_book import PAGE, SmallBook
 from test_browser import Watch
 

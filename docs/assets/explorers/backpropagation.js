@@ -49,16 +49,17 @@ export function explore(place) {
   }
 
   function tensorButton(name, { symbol: letters, says, column }) {
+    const letter = symbol(letters);
     const element = make("button", {
       type: "button",
       class: "explorer-tensor",
-      "aria-label": `${name}, ${says}`,
+      "aria-label": `${letter.textContent}, ${says}`,
       "data-tensor": name,
       focus: () => change({ name, over: "" }),
       click: () => STEPS.includes(name) && go(STEPS.indexOf(name) + 1),
       mouseenter: () => look(name),
       mouseleave: () => look(""),
-    }, symbol(letters));
+    }, letter);
     element.style.gridColumn = column;
     element.style.gridRow = 1 + below(name) + 3 * goesBack(name) - (goesBack(name) && !/^db/.test(name));
     return element;

@@ -1,5 +1,6 @@
 """The pictures of the deep network: its layers with their shapes, and what the first weights do to its numbers."""
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -84,7 +85,9 @@ def deep_initialisation() -> Picture:
         top.plot([1.6, 3.4], [10.0 ** (-4.2 - 0.72 * row)] * 2, color=colour, dashes=dashes)
         note(top, name, (3.4, 10.0 ** (-4.2 - 0.72 * row)), 8, -5, "left")
         ends = [f"{size:.1e}" for size in (activations[0], activations[-1], gradients[-1], gradients[0])]
-        first, last, end, start = (text.replace("e-0", " · 10^−").replace("e+00", "") for text in ends)
+        first, last, end, start = (
+            re.sub(r"e-0(\d)", r" times ten to the −\1", text).replace("e+00", "") for text in ends
+        )
         told.append(f"{name}, activations from {first} to {last}, gradients from {end} back to {start}")
     for ax, lowest, highest in ((top, -7, 1), (bottom, -10, -2)):
         ax.set(xlim=(1, LAYERS), ylim=(10.0**lowest, 10.0**highest), xticks=[1, 5, 10, 15, 20])

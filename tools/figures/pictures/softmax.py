@@ -98,7 +98,7 @@ def softmax_explorer() -> Picture:
         colours = [THREE] * 3 if place < 2 else [ONE if value > 0 else TWO for value in values]
         bars(ax, range(3), values, texts, colours)
         ax.set(ylim=(0 if place == 1 else -reach, reach), yticks=[])
-        ax.set_xticks(range(3), [f"class {k}" for k in (1, 2, 3)], size=SMALL - 1)
+        ax.set_xticks(range(3), [f"class {k}" for k in (1, 2, 3)], size=SMALL)
         ax.axhline(0, color=INK, lw=0.8)
         ax.spines[["left", "bottom"]].set_visible(False)
         heading(ax, name)
