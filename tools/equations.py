@@ -5,11 +5,11 @@ A page that gathers equations, such as the cheat sheet or the known mistakes, in
 stands its counterexample, as the checker found it.
 """
 
-import re
 import sys
 from pathlib import Path
 
 from eqcheck import ledger
+from eqcheck.badge import TEX
 from eqcheck.pages import Equation, read_book
 
 
@@ -32,8 +32,8 @@ def text(equation: Equation, counterexample: str) -> str:
 
 
 def in_dollars(message: str) -> str:
-    r"""Set the symbols of a message that are written in TeX, such as \hat C in "N=2, \hat C=(1, 2): left 1"."""
-    return re.sub(r"(?<=[:,] )[^,:=]*\\[^,:=]*?(?==| is )", r"$\g<0>$", message)
+    """Set the symbols of a message that are written in TeX."""
+    return TEX.sub(r"$\g<0>$", message)
 
 
 if __name__ == "__main__":

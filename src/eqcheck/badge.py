@@ -1,5 +1,6 @@
 """Show a reader what the checker found: a quiet word beside the equation, which unfolds to say how."""
 
+import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element, SubElement
 
@@ -7,6 +8,9 @@ from markdown.util import AtomicString
 
 from eqcheck.alone import Row
 from eqcheck.ledger import STRICT, Record, Way
+
+# A symbol in a message: \hat C in "N=2, \hat C=(1, 2): left 1", W^{(2)} in "this axis of W^{(2)} has 4 entries".
+TEX = re.compile(r"(?<=[:,] )[^,:=]*\\[^,:=]*?(?==| is )|\w+[\^_]\{[^{}]*\}")
 
 _WORDS = {"holds": "checked", "refuted": "refuted", "unchecked": "not checked", "fails": "does not hold"}
 
@@ -28,7 +32,7 @@ def badge(
     box = Element("details", {"class": f"eq-check eq-check-{status}"})
     SubElement(box, "summary").text = AtomicString(_WORDS[status])
     for sentence in _sentences(record, way):
-        SubElement(box, "p").text = AtomicString(sentence)
+        box.append(_typeset(sentence))
     if record and record.tests:
         box.append(named_tests("p", "Unit tests: ", record.tests, address, end="."))
     if name:
@@ -38,6 +42,26 @@ def badge(
     if record and record.symbols:
         box.append(_symbols(record.symbols))
     return box
+
+
+def _typeset(sentence: str) -> Element:
+    """Make a paragraph of a sentence, with its symbols as formulas."""
+    found = Element("p")
+    start, last = 0, found
+    for symbol in TEX.finditer(sentence):
+        _say(found, last, sentence[start : symbol.start()])
+        last = SubElement(found, "span", {"class": "arithmatex"})
+        last.text = AtomicString(rf"\({symbol[0]}\)")
+        start = symbol.end()
+    _say(found, last, sentence[start:])
+    return found
+
+
+def _say(paragraph: Element, last: Element, words: str) -> None:
+    if last is paragraph:
+        paragraph.text = AtomicString(words)
+    else:
+        last.tail = AtomicString(words)
 
 
 def named_tests(tag: str, lead: str, tests: tuple[str, ...], address: Callable[[str], str], end: str = "") -> Element:

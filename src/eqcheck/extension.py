@@ -92,9 +92,10 @@ class EquationsExtension(Extension):
                 tests = known.tests if known else ()
                 return _Stashed(render.citation(src.strip(), there, tests, self.test_address), src)
             here = self.here[options["id"]]
-            if here.kind == "definition" and not here.code and not self.getConfig("no_code"):
-                raise PageError(_THIS_TEXT, here.line, 'a definition carries code="…", the expression that computes it')
             there = book.equations.get(here.id, here)
+            if here.kind == "definition" and not here.code and not self.getConfig("no_code"):
+                needed = 'a definition carries code="…", the expression that computes it'
+                raise PageError(there.page, there.line, needed)
             namespace = book.namespace(there)
             return _Stashed(render.display(here, namespace, self.badge(there, namespace)), src)
         except (PageError, CodeError) as error:

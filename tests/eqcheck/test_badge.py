@@ -34,6 +34,24 @@ def test_checked():
     )
 
 
+@pytest.mark.parametrize(
+    ("message", "symbols"),
+    [
+        (r"N=2, \hat C=(3, 1): left 0, right 1 at k=1, l=3", [r"\hat C"]),
+        (
+            r"sides differ by 0.15: v_{\mathrm{He}} is 0.67, \sqrt{\frac{2}{M}} is 0.82",
+            [r"v_{\mathrm{He}}", r"\sqrt{\frac{2}{M}}"],
+        ),
+        ("the index j runs to 5, and this axis of W^{(2)} has 4 entries", ["W^{(2)}"]),
+        ("K=2, z=(1, 0): left 1, right 2", []),
+    ],
+)
+def test_the_symbols_of_a_counterexample_are_formulas(message, symbols):
+    sentence = badge(dataclasses.replace(HOLDS, status="refuted", message=message)).find("p")
+    assert [span.text for span in sentence.iter("span")] == [rf"\({symbol}\)" for symbol in symbols]
+    assert "".join(sentence.itertext()).replace(r"\(", "").replace(r"\)", "") == f"Counterexample: {message}."
+
+
 def test_one_is_no_plural_and_no_error_is_zero():
     record = dataclasses.replace(HOLDS, relations=1, comparisons=1, worst_relative_error=0.0, code="", mutants=None)
     assert "1 relation, 1 comparison, worst relative error 0." in words(record)

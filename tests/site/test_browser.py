@@ -269,7 +269,7 @@ def test_a_link_to_an_equation_shows_it_below_the_header(new_page, address, widt
     page, _ = new_page(viewport={"width": width, "height": HEIGHT})
     page.goto(f"{address}derivations/backpropagation/#eq-hidden-delta")
     page.goto(f"{address}derivations/softmax/#eq-softmax-jacobian")
-    formula = page.locator(".eq:has(> #eq-softmax-jacobian) mjx-math").bounding_box()
+    formula = page.locator(".eq:has(> #eq-softmax-jacobian) > .eq-math mjx-math").bounding_box()
     header = page.locator(".md-header").bounding_box()
     assert formula["y"] >= header["y"] + header["height"]
     assert formula["y"] + formula["height"] <= HEIGHT

@@ -28,7 +28,7 @@ def test_deep_network_has_the_shapes_of_the_book(figures):
 def told(figures):
     """Read the exponents out of the description: activations first and last, gradients last and first."""
     (description,) = words(figures, "deep_initialisation", "desc")
-    number = r"(\d\.\d)(?: · 10\^−(\d))?"
+    number = r"(\d\.\d)(?: times ten to the −(\d))?"
     line = rf"{number} to {number}, gradients from {number} back to {number}"
     found = re.findall(rf"(deviation 0\.05|Glorot|He), activations from {line}", description)
     return {
