@@ -115,7 +115,7 @@ def test_a_missing_contender_is_left_out(tmp_path):
     for by_dtype in record["accuracy"]["functions"].values():
         for cells in by_dtype.values():
             cells.pop("torch", None)
-    for key in list(record["speed"])[:3]:
+    for key in record["speed"].keys() - {"import"}:
         for case in record["speed"][key]:
             case["microseconds"].pop("torch", None)
             case["ratio"] = {}
