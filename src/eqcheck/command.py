@@ -16,7 +16,7 @@ from eqcheck.ledger import Record
 from eqcheck.named_tests import tests_of
 from eqcheck.notation import NotationError
 from eqcheck.pages import Book, Page, PageError, read_page
-from eqcheck.planted.crew import Job, teeth_of
+from eqcheck.planted.crew import FEW, Job, spread, teeth_of
 from eqcheck.planted.teeth import Teeth
 
 HOLDS, FAILS, CANNOT_RUN = 0, 1, 2
@@ -118,17 +118,27 @@ def _module(name: str, where: str) -> None:
 
 def _records(pages: list[Page], broken: list[str], options: argparse.Namespace) -> list[Record]:
     known = ledger.read(Path(options.ledger)) if options.ledger else {}
-    records: list[Record] = []
-    jobs: dict[str, Job] = {}
-    for page in pages:
+    outcomes: dict[int, Outcome] = {}
+    rest: dict[int, Task] = {}
+    for place, page in enumerate(pages):
         namespace = options.namespace or page.namespace
         if page.namespace and not options.namespace and not options.no_code:
             _module(page.namespace, page.name)
         kept = _kept(page, namespace, known, options)
-        try:
-            records += kept if kept is not None else _judged(page, namespace, options, jobs, known)
-        except NotationError as error:
-            broken.append(str(error))
+        if kept is None:
+            rest[place] = (page, namespace, options, known)
+        else:
+            outcomes[place] = ("", kept, {})
+    # A long page that begins last would keep the others waiting.
+    order = sorted(rest, key=lambda place: -len(rest[place][0].equations))
+    few = sum(len(page.equations) for page, *_ in rest.values()) <= FEW
+    outcomes |= zip(order, spread(_judged, [rest[place] for place in order], alone=few), strict=True)
+    records: list[Record] = []
+    jobs: dict[str, Job] = {}
+    for _, (error, of_page, jobs_of_page) in sorted(outcomes.items(), key=lambda item: item[0]):
+        broken += [error] if error else []
+        records += of_page
+        jobs |= jobs_of_page
     found = dict(zip(jobs, teeth_of(list(jobs.values())), strict=True))
     return [_with_teeth(entry, found[entry.id]) if entry.id in found else entry for entry in records]
 
@@ -150,13 +160,25 @@ def _kept(page: Page, namespace: str, known: dict[str, Record], options: argpars
     return kept
 
 
-def _judged(
-    page: Page, namespace: str, options: argparse.Namespace, jobs: dict[str, Job], known: dict[str, Record]
-) -> list[Record]:
-    """Judge a page; what is left to do with the equations that hold is put among the jobs.
+Task = tuple[Page, str, argparse.Namespace, dict[str, Record]]
+Outcome = tuple[str, list[Record], dict[str, Job]]
+
+
+def _judged(task: Task) -> Outcome:
+    """Judge a page; return what is wrong with it as a whole, the records, and what is left to do.
 
     Errors are planted anew only where the equation, or what it depends on, is another than in the ledger.
     """
+    jobs: dict[str, Job] = {}
+    try:
+        return "", _records_of_page(*task, jobs), jobs
+    except NotationError as error:
+        return str(error), [], {}
+
+
+def _records_of_page(
+    page: Page, namespace: str, options: argparse.Namespace, known: dict[str, Record], jobs: dict[str, Job]
+) -> list[Record]:
     records: list[Record] = []
     with_code = not options.no_code
     for equation, verdict, before in judge_with_readers(page, namespace, options.seed, with_code, options.broadcast):

@@ -58,6 +58,25 @@ def test_a_definition_without_code_is_anchored_to_nothing(page, capsys):
     assert "1 of the definitions unanchored" in capsys.readouterr().out
 
 
+def test_many_pages_together_give_what_each_gives_alone(page, capsys):
+    def many(stem, text):
+        notation, math = text.split("```math", 1)
+        return notation + "".join("```math" + math.replace("square", f"{stem}-{n}") for n in range(7))
+
+    names = [page(many("a", GOOD), "a.md"), page(many("b", BAD), "b.md"), page(many("c", GOOD), "c.md")]
+    broken = page(GOOD.replace(r"\in", ""), "broken.md")
+
+    def run(*pages):
+        code = main([*pages, "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    code, together = run(names[0], broken, *names[1:])
+    assert code == 1
+    assert together["equations"] == [entry for name in names for entry in run(name)[1]["equations"]]
+    assert len(together["equations"]) == 21
+    assert together["summary"]["unreadable"] == run(broken)[1]["summary"]["unreadable"] != []
+
+
 def test_a_mistake_is_refuted_and_a_true_one_fails(page, capsys):
     assert main([page(MISTAKE)]) == 0
     assert "1 mistakes refuted" in capsys.readouterr().out
