@@ -13,9 +13,9 @@ Where to look, from the ground up. Imports never go in a circle.
   like trials need not compute again).
 - From values to a verdict: `links` and `reader` (definitions), `instances` (which numbers), `comparison`,
   `anchor` (with the code), `trial`, `compare`, `counterexample`, `explain`, and `judge`, which is the way in.
-- Planted errors, in `planted`: `mutants`, `tree_mutants`, `regroup`, `ink_mutants`, `teeth`, `crew` (on all
-  processors).
-- What others use: `command`, `plugin` (pytest), `ledger` (the record of a run), `named_tests` (unit tests
-  named after equations), and for pages `render`, `steps` (the lines of a chain), `alone` (the symbols of
-  one equation), `badge` and `extension` (Markdown).
+- Planted errors, in `planted`: `mutants`, `tree_mutants`, `regroup`, `ink_mutants`, `teeth`, `crew` (in many
+  equations).
+- What others use: `command`, `crew` (on all processors), `plugin` (pytest), `ledger` (the record of a run),
+  `named_tests` (unit tests named after equations), and for pages `render`, `steps` (the lines of a chain),
+  `alone` (the symbols of one equation), `badge` and `extension` (Markdown).
 """

@@ -10,7 +10,7 @@ from eqcheck.compare import Difference, NotANumber
 from eqcheck.comparison import BY_CODE, Comparison
 from eqcheck.evaluate import evaluate
 from eqcheck.instances import RandomSource, sizes_for
-from eqcheck.links import free_indices, uses
+from eqcheck.links import uses
 from eqcheck.reader import EQUALS
 from eqcheck.spell import Speller
 from eqcheck.tex.syntax import Entry, Node, Statement, Symbol
@@ -50,7 +50,7 @@ class Anchor(Comparison):
 
     def _compare_computed(self, world: World, number: int, computed: object, lenient: bool) -> None:
         left = self.statements[number].sides[0]
-        indices = free_indices(Statement((left,), ()), self.names)
+        indices = self.left_indices[number]
         array = code.as_array(computed)
         for scope in self.points(world, number):
             value = self._first_value(world, self.statements[number], scope)

@@ -38,6 +38,7 @@ def run(source: str, namespace: str, names: dict[str, object]) -> Any:
         raise CodeError(f"the code {source!r} ends in {_told(error)}{hint}") from error
 
 
+@lru_cache(maxsize=256)
 def names(source: str) -> frozenset[str]:
     """The names that an expression uses."""
     _compiled(source)
@@ -72,6 +73,8 @@ def to_python(value: Value, domain: Domain) -> object:
 
 def as_array(computed: object) -> Array:
     """See what the code gives as an array of numbers."""
+    if isinstance(computed, float) or (isinstance(computed, np.ndarray) and computed.dtype == float):
+        return np.array(computed, float)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # imaginary parts are not dropped in silence

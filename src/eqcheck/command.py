@@ -11,12 +11,13 @@ from pathlib import Path
 
 from eqcheck import code, ledger
 from eqcheck.alone import rows
+from eqcheck.crew import FEW, spread
 from eqcheck.judge import judge_with_readers
 from eqcheck.ledger import Record
 from eqcheck.named_tests import tests_of
 from eqcheck.notation import NotationError
 from eqcheck.pages import Book, Page, PageError, read_page
-from eqcheck.planted.crew import FEW, Job, spread, teeth_of
+from eqcheck.planted.crew import Job, teeth_of
 from eqcheck.planted.teeth import Teeth
 
 HOLDS, FAILS, CANNOT_RUN = 0, 1, 2

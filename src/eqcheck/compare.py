@@ -1,5 +1,6 @@
 """Compare two values: how far they are apart, measured by their own size."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,8 +41,8 @@ def real(value: Value, which: str) -> float:
     if value.imag:
         raise NotANumber(f"the {which} side is not real")
     found = float(value.real)
-    if not np.isfinite(found):
-        raise NotANumber(f"the {which} side is {'not a number' if np.isnan(found) else 'infinite'}")
+    if not math.isfinite(found):
+        raise NotANumber(f"the {which} side is {'not a number' if math.isnan(found) else 'infinite'}")
     return found
 
 

@@ -1,6 +1,7 @@
 """What one equation is about, and how two of its values are compared: counted, measured, placed."""
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from eqcheck.pages import Equation
 from eqcheck.reader import Reader
 from eqcheck.shared import Shared
 from eqcheck.tex.syntax import Call, Node, ShapeOf, Statement, Symbol
-from eqcheck.values import Value
+from eqcheck.values import Value, dimensions, is_number
 from eqcheck.world import Misfit, Scope, Setting, Source, World
 
 BY_CODE = -1  # where relations are numbered, the comparison with the code
@@ -65,6 +66,8 @@ class Comparison:
         extents = {size for domain in self.claimed.values() for size in domain.extents}
         self.letters, self.written = letters_of(self.used, extents, self.names)
         self.indices = [free_indices(statement, self.names) for statement in self.statements]
+        lefts = [Statement(statement.sides[:1], ()) for statement in self.statements]
+        self.left_indices = [free_indices(left, self.names) for left in lefts]  # the axes of what the code gives
 
     @property
     def comparisons(self) -> int:
@@ -129,14 +132,14 @@ class Comparison:
         self, world: World, left: Value, right: Value, relation: str, scope: Scope, where: tuple[int, int]
     ) -> None:
         """Compare two values; count, and keep the worst error. `where` numbers the statement and the relation."""
-        if np.shape(left) != np.shape(right):
+        if dimensions(left) != dimensions(right):
             raise ShapeMisfit(world, left, right)
         try:
             worst, entry = worst_entry(left, right, relation)
         except NotANumber as error:
             raise NotANumber(f"{error}{at(self.place(scope, ()))}") from error
-        self.largest = max(self.largest, float(np.max(abs(left))))
-        self.compared[where] += np.size(left)
+        self.largest = max(self.largest, float(abs(left) if is_number(left) else abs(left).max()))
+        self.compared[where] += math.prod(dimensions(left))
         if worst > TOLERANCE:
             a, b = (float(np.real(value[entry] if entry else value)) for value in (left, right))
             raise Difference(abs(a - b), self.place(scope, entry), a, b, *where)

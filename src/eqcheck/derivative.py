@@ -151,7 +151,7 @@ def _read_off(value: Value) -> Value:
 
 
 def _imaginary(value: Value) -> bool:
-    return bool(np.iscomplexobj(value))
+    return isinstance(value, complex) or (isinstance(value, np.ndarray) and value.dtype.kind == "c")
 
 
 def _place(position: int, whole: Any) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ A set is sampled at random, at its boundary, and by numbers that one can follow 
 is gone through element by element.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -150,7 +151,7 @@ class Reals(Domain):
     def dimensions(self, sizes: Sizes) -> tuple[int, ...]:
         """A vector is a column."""
         shape = tuple(extent(size, sizes) for size in self.shape)
-        if np.prod(shape) > LARGEST:
+        if math.prod(shape) > LARGEST:
             raise NotationError(f"a symbol with more than {LARGEST:,} entries")
         return (*shape, 1) if len(shape) == 1 else shape
 
@@ -181,7 +182,7 @@ class Reals(Domain):
         """Take small numbers: zeros, the identity, one alike for all entries, then one after the other."""
         pool = self._pool()
         shape = self.dimensions(sizes)
-        size = int(np.prod(shape))
+        size = math.prod(shape)
         if turn == 1 and shape and self.above in ("", r"\ge0"):
             return np.eye(shape[0], shape[1])
         if turn <= len(pool):
@@ -201,7 +202,7 @@ class Reals(Domain):
 
     def count(self, sizes: Sizes) -> int | None:
         """Only bits can be gone through."""
-        return 2 ** min(int(np.prod(self.dimensions(sizes))), 30) if self.above == "bits" else None
+        return 2 ** min(math.prod(self.dimensions(sizes)), 30) if self.above == "bits" else None
 
     def element(self, number: int, sizes: Sizes) -> Value:
         """Count in binary digits."""
@@ -211,10 +212,12 @@ class Reals(Domain):
         """Ask for the shape, and for the bound of every entry."""
         if np.shape(value) != self.dimensions(sizes) or not np.isfinite(value).all():
             return False
-        low, high = np.min(np.real(value)), np.max(np.real(value))
+        if not self.above:
+            return True
         if self.above == "bits":
             return bool(np.isin(value, (0, 1)).all())
-        bounds = {"": True, ">0": low > 0, r"\ge0": low >= -_ROUNDING}
+        low, high = np.min(np.real(value)), np.max(np.real(value))
+        bounds = {">0": low > 0, r"\ge0": low >= -_ROUNDING}
         return bool(bounds.get(self.above, low >= -_ROUNDING and high <= 1 + _ROUNDING))
 
 
@@ -343,7 +346,7 @@ def _plain(values: Any) -> Value:
 
 
 def _digits(number: int, base: int, shape: tuple[int, ...]) -> Array:
-    size = int(np.prod(shape))
+    size = math.prod(shape)
     return np.array([number // base**place % base for place in range(size)], float).reshape(shape)
 
 

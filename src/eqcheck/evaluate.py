@@ -1,7 +1,9 @@
 """Evaluate a syntax tree in a world. Everything is a number or a matrix; nothing is broadcast but literals."""
 
+import functools
 import itertools
 import math
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 
 from eqcheck import derivative
 from eqcheck.domains import Domain, FunctionDomain, Reals
-from eqcheck.functions import ENTRYWISE, combined, inverted, matrix_function
+from eqcheck.functions import ENTRYWISE, combined, extreme, inverted, matrix_function
 from eqcheck.tex.syntax import (
     At,
     Big,
@@ -35,10 +37,15 @@ from eqcheck.tex.syntax import (
     Symbol,
     Times,
     Transpose,
+    literal,
 )  # fmt: skip
-from eqcheck.values import Value, is_number, whole
+from eqcheck.values import Array, Value, is_number, whole
 from eqcheck.world import Failure, Misfit, Scope, Uncovered, Undefined, World
 
+_RELATIONS = {
+    "=": operator.eq, r"\ne": operator.ne, r"\le": operator.le, r"\ge": operator.ge, "<": operator.lt, ">": operator.gt,
+}  # fmt: skip
+_ONE_NUMBER = (Reals(),)
 LARGEST_SUM = 100_000
 LARGEST_MATRIX = 1000
 LARGEST_POWER = 1000
@@ -48,21 +55,23 @@ def evaluate(world: World, node: Node, scope: Scope) -> Value:
     """Evaluate a node; a 1 × 1 matrix is a number."""
     world.setting.spend()
     value = _RULES[type(node)](world, node, scope)
-    if isinstance(value, np.ndarray) and value.shape == (1, 1):
-        return value[0, 0]
-    return value
+    return value[0, 0] if isinstance(value, np.ndarray) and value.shape == (1, 1) else value
 
 
 def holds(world: World, condition: Condition, scope: Scope) -> bool:
-    """Decide a comparison, by real parts: a complex step must not change which way it goes."""
-    left, right = evaluate(world, condition.left, scope), evaluate(world, condition.right, scope)
+    """Decide a comparison."""
+    return _compared(world, condition.relation, condition.left, condition.right, scope)
+
+
+def _compared(world: World, relation: str, one: Node, other: Node, scope: Scope) -> bool:
+    """Compare two numbers by their real parts: a complex step must not change which way it goes."""
+    left, right = evaluate(world, one, scope), evaluate(world, other, scope)
     if not (is_number(left) and is_number(right)):
         raise Failure("a condition compares matrices")
-    a, b = np.real(left), np.real(right)
-    if a == b and np.imag(left) != np.imag(right):
+    a, b = left.real, right.real
+    if a == b and left.imag != right.imag:
         raise Undefined  # a derivative is asked for just where the condition changes
-    table = {"=": a == b, r"\ne": a != b, r"\le": a <= b, r"\ge": a >= b, "<": a < b, ">": a > b}
-    return bool(table[condition.relation])
+    return bool(_RELATIONS[relation](a, b))
 
 
 def _number(world: World, node: Number, scope: Scope) -> Value:
@@ -88,28 +97,31 @@ def _picked(world: World, matrix: Value, indices: tuple[Node | None, ...], scope
     if not isinstance(matrix, np.ndarray):
         raise Misfit(f"{world.tex(name)} is a number and has no entries")
     axes: tuple[int, ...] = matrix.shape
-    if len(indices) == 1 and 1 in matrix.shape:  # a vector: one index is enough
-        return matrix.reshape(-1)[_place(world, indices[0], matrix.size, scope, name)]
-    if len(indices) != len(axes):
+    if len(indices) == 1 and 1 in axes:  # a vector: one index is enough
+        place = _place(world, indices[0], matrix.size, scope, name)
+        return matrix[place, 0] if axes[1] == 1 else matrix[0, place]
+    if not len(indices) == len(axes) == 2:
         raise Misfit(f"{world.tex(name)} is {world.shape(matrix)} and has {len(indices)} indices here")
-    row, column = (_place(world, index, size, scope, name) for index, size in zip(indices, axes, strict=True))
+    row = _place(world, indices[0], axes[0], scope, name)
+    column = _place(world, indices[1], axes[1], scope, name)
     picked = matrix[row, column]
-    if isinstance(row, slice) and not isinstance(column, slice):
-        return np.asarray(picked).reshape(-1, 1)
-    return picked.reshape(1, -1) if isinstance(column, slice) and not isinstance(row, slice) else picked
+    if not isinstance(picked, np.ndarray) or picked.ndim == 2:
+        return picked
+    return picked.reshape(-1, 1) if isinstance(row, slice) else picked.reshape(1, -1)
 
 
 def _place(world: World, index: Node | None, size: int, scope: Scope, name: str) -> Any:
     if index is None:
         return slice(None)
     # nearly all indices are bound by a sum or run freely, and are looked up; the others are computed
-    bound = scope.values.get(index.name) if isinstance(index, Symbol) else None
+    letter = index.name if isinstance(index, Symbol) else ""
+    bound = scope.values.get(letter)
     value = evaluate(world, index, scope) if bound is None else bound
     place = value if type(value) is int else whole(value)
-    if isinstance(index, Symbol):
-        extent = scope.extents[index.name] if index.name in scope.extents else world.extent(index.name)
+    if letter:
+        extent = scope.extents[letter] if letter in scope.extents else world.extent(letter)
         if extent is not None and extent != size:
-            raise Misfit(f"the index {world.tex(index.name)} runs to {extent}, {_axis(world, name, size)}")
+            raise Misfit(f"the index {world.tex(letter)} runs to {extent}, {_axis(world, name, size)}")
     if place is None:
         raise Failure(f"an index of {world.tex(name)} is not a whole number")
     if not 1 <= place <= size:
@@ -124,7 +136,7 @@ def _axis(world: World, name: str, size: int) -> str:
 def _at(world: World, node: At, scope: Scope) -> Value:
     value = evaluate(world, node.value, scope)
     there = scope.values[node.name] if node.name in scope.values else world.value(node.name)
-    if isinstance(there, np.ndarray) and _literal(node.value):
+    if isinstance(there, np.ndarray) and literal(node.value):
         value = np.full(there.shape, value)
     if np.shape(value) != np.shape(there):
         raise Misfit(f"{world.tex(node.name)} is {world.shape(there)}, and is set to {world.shape(value)}")
@@ -135,34 +147,27 @@ def _at(world: World, node: At, scope: Scope) -> Value:
 
 def _plus(world: World, node: Plus, scope: Scope) -> Value:
     values = [evaluate(world, term, scope) for term in node.terms]
-    matrices = [value for value in values if isinstance(value, np.ndarray)]
-    if matrices and world.setting.broadcast:
+    if matrices := [value for value in values if isinstance(value, np.ndarray)]:
+        _fit_in_sum(world, node, values, matrices)
+    return functools.reduce(operator.add, values)
+
+
+def _fit_in_sum(world: World, node: Plus, values: list[Value], matrices: list[Array]) -> None:
+    if world.setting.broadcast:
         matrices.sort(key=lambda value: -value.shape[0])
     for term, value in zip(node.terms, values, strict=True):
-        if matrices and is_number(value) and not _literal(term):
+        if is_number(value) and not literal(term):
             raise Misfit(f"a number is added to a matrix of shape {world.shape(matrices[0])}")
         if isinstance(value, np.ndarray) and value.shape != matrices[0].shape and not _is_row(world, value, matrices):
             raise Misfit(
                 f"shapes do not fit in a sum: {world.shape(matrices[0])} and {world.shape(value)}"
                 + (r"; write \mathbf{1} times the row to add it to every row" if value.shape[0] == 1 else "")
             )
-    total = values[0]
-    for value in values[1:]:
-        total = total + value
-    return total
 
 
 def _is_row(world: World, value: Any, matrices: list[Any]) -> bool:
     """Tell whether a row is to be added to every row, where the page is allowed to write so."""
     return world.setting.broadcast and value.shape == (1, matrices[0].shape[1])
-
-
-def _literal(node: Node) -> bool:
-    if isinstance(node, Negative | Group):
-        return _literal(node.body)
-    if isinstance(node, Divide):
-        return _literal(node.top) and _literal(node.bottom)
-    return isinstance(node, Number)
 
 
 def _times(world: World, node: Times, scope: Scope) -> Value:
@@ -223,10 +228,17 @@ def _power(world: World, node: Power, scope: Scope) -> Value:
     if power is not None:
         if abs(power) > LARGEST_POWER or (power < 0 and base == 0):
             return np.nan
-        return np.asarray(base, np.result_type(base, float))[()] ** power
+        return _of_numpy(base) ** power
     if base == 0 and np.real(exponent) > 0:  # a root of 0; its slope has no value
         return 0.0
     return np.exp(exponent * np.log(base)) if np.real(base) > 0 else np.nan
+
+
+def _of_numpy(number: Value) -> Value:
+    """Make a number numpy's: its powers and quotients overflow to infinity, and Python's end in an error."""
+    if isinstance(number, np.inexact):
+        return number
+    return np.complex128(number) if isinstance(number, complex) else np.float64(number)
 
 
 def _transpose(world: World, node: Transpose, scope: Scope) -> Value:
@@ -239,15 +251,15 @@ def _call(world: World, node: Call, scope: Scope) -> Value:
     if node.function in ENTRYWISE and node.order == 0 and len(arguments) == 1:
         return ENTRYWISE[node.function](arguments[0])
     if node.function in ("max", "min"):
-        return _extreme(world, node, arguments)
+        return extreme(world, node, arguments)
     if node.function not in ENTRYWISE and node.function not in world.names.domains:
         return matrix_function(node.function, arguments)
     function = _function(world, node.function)
     domain = world.names.domains.get(node.function)
-    expected = domain.arguments if isinstance(domain, FunctionDomain) else (Reals(),)
+    expected = domain.arguments if isinstance(domain, FunctionDomain) else _ONE_NUMBER
     if len(arguments) != len(expected):
         raise Misfit(f"{world.tex(node.function)} takes {len(expected)} arguments, here are {len(arguments)}")
-    entrywise = expected == (Reals(),)
+    entrywise = expected == _ONE_NUMBER
     if not entrywise:
         _fit(world, node.function, arguments, expected)
     if node.order == 0:
@@ -290,31 +302,10 @@ def _function(world: World, name: str) -> Callable[..., Value]:
     return defined
 
 
-def _extreme(world: World, node: Call, values: list[Value]) -> Value:
-    """Take the largest or smallest, entry by entry, and note which of them it was."""
-    pick = np.argmax if node.function == "max" else np.argmin
-    shapes = {value.shape for value in values if isinstance(value, np.ndarray)}
-    if len(shapes) > 1:
-        raise Misfit(f"{node.function} of matrices of different shapes")
-    if shapes and any(
-        is_number(value) and not _literal(part) for part, value in zip(node.arguments, values, strict=True)
-    ):
-        raise Misfit(f"{node.function} of a number and a matrix")
-    stacked = np.stack([np.broadcast_to(value, *shapes) if shapes else value for value in values])
-    winner = pick(np.real(stacked), axis=0)[None]
-    best = np.take_along_axis(stacked, winner, axis=0)
-    if np.any((np.real(stacked) == np.real(best)) & (np.imag(stacked) != np.imag(best))):
-        raise Undefined  # a tie has no slope
-    alone = np.count_nonzero(np.real(stacked) == np.real(best), axis=0) == 1
-    for branch in np.unique(winner[0][alone]).tolist():
-        world.fire(node, branch)
-    return best[0][()]
-
-
 def _big(world: World, node: Big, scope: Scope) -> Value:
     values = []
     for inner in points(world, node.ranges, scope):
-        if all(holds(world, condition, inner) for condition in node.conditions):
+        if not node.conditions or all(holds(world, condition, inner) for condition in node.conditions):
             values.append(evaluate(world, node.body, inner))
     if values:
         world.fire(node, 0)
@@ -338,8 +329,14 @@ def points(world: World, ranges: tuple[Range, ...], scope: Scope) -> Iterator[Sc
         extents[item.index] = last if isinstance(item.last, Symbol) else world.extent(item.index)
     if math.prod(max(span.stop - span.start, 0) for span in spans) > LARGEST_SUM:
         raise Failure(f"a sum with more than {LARGEST_SUM:,} terms")
+    indices = tuple(extents)
+    extents = {**scope.extents, **extents}
+    if len(spans) == 1:  # as nearly all sums
+        for number in spans[0]:
+            yield Scope({**scope.values, indices[0]: number}, extents)
+        return
     for place in itertools.product(*spans):
-        yield scope.with_values(dict(zip(extents, place, strict=True)), extents)
+        yield Scope({**scope.values, **dict(zip(indices, place, strict=True))}, extents)
 
 
 def _bound(world: World, node: Node, scope: Scope) -> int:
@@ -374,7 +371,7 @@ def _constant(world: World, node: Constant, scope: Scope) -> Value:
 
 
 def _delta(world: World, node: Delta, scope: Scope) -> Value:
-    return 1.0 if holds(world, Condition("=", node.left, node.right), scope) else 0.0
+    return 1.0 if _compared(world, "=", node.left, node.right, scope) else 0.0
 
 
 def _matrix(world: World, node: Matrix, scope: Scope) -> Value:

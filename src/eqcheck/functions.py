@@ -1,13 +1,15 @@
-"""The functions that every page knows: of one number, and of one matrix."""
+"""The functions that every page knows: of one number, of one matrix, and of several values."""
 
 import functools
 from collections.abc import Callable
+from operator import add, attrgetter
 from typing import Any
 
 import numpy as np
 
-from eqcheck.values import Value, is_number, shape
-from eqcheck.world import Failure, Misfit, Undefined
+from eqcheck.tex.syntax import Call, literal
+from eqcheck.values import Array, Value, dimensions, is_number, shape
+from eqcheck.world import Failure, Misfit, Undefined, World
 
 
 def _log(x: Any) -> Any:
@@ -29,16 +31,21 @@ def _erf(x: Any) -> Any:
 
 def _abs(x: Any) -> Any:
     _refuse_kink(x)
+    if isinstance(x, np.inexact):
+        return -x if x.real < 0 else x
     return np.where(np.real(x) < 0, -x, x)[()]
 
 
 def _relu(x: Any) -> Any:
     _refuse_kink(x)
+    if isinstance(x, np.inexact):
+        return x if x.real > 0 else type(x)(0.0)
     return np.where(np.real(x) > 0, x, 0.0)[()]
 
 
 def _refuse_kink(x: Any) -> None:
-    if np.any((np.real(x) == 0) & (np.imag(x) != 0)):
+    kink = (x.real == 0) & (x.imag != 0)
+    if kink.any() if isinstance(kink, np.ndarray) else kink:
         raise Undefined  # the kink has no slope
 
 
@@ -110,15 +117,51 @@ def inverted(matrix: Value) -> Value:
 def combined(operator: str, values: list[Value]) -> Value:
     """Put the terms of a sum, a product, a maximum or a minimum together."""
     first = values[0]
-    if any(np.shape(value) != np.shape(first) for value in values):
+    if len(set(map(dimensions, values))) > 1:
         raise Misfit("the terms of a sum have different shapes")
-    if operator in ("sum", "product"):
-        if operator == "product" and not is_number(first):
+    if operator == "sum":
+        # for what is numpy's, + is np.add and ten times as quick; a plain number could not be divided by 0 later on
+        return functools.reduce(add if isinstance(first, np.generic | np.ndarray) else np.add, values)
+    if operator == "product":
+        if not is_number(first):
             raise Failure("a product of matrices over an index")
-        return functools.reduce(np.add if operator == "sum" else np.multiply, values)
+        return functools.reduce(np.multiply, values)
     if not is_number(first):
         raise Failure(f"the {operator} of matrices over an index")
-    best = max(values, key=np.real) if operator == "max" else min(values, key=np.real)
-    if any(np.real(value) == np.real(best) and np.imag(value) != np.imag(best) for value in values):
+    best = (max if operator == "max" else min)(values, key=attrgetter("real"))
+    if any(value.real == best.real and value.imag != best.imag for value in values):
         raise Undefined  # a tie has no slope
     return best
+
+
+def extreme(world: World, node: Call, values: list[Value]) -> Value:
+    """Take the largest or smallest, entry by entry, and note which of them it was."""
+    shapes = {value.shape for value in values if isinstance(value, np.ndarray)}
+    if not shapes:
+        return _extreme_number(world, node, np.array(values))
+    if len(shapes) > 1:
+        raise Misfit(f"{node.function} of matrices of different shapes")
+    if any(is_number(value) and not literal(part) for part, value in zip(node.arguments, values, strict=True)):
+        raise Misfit(f"{node.function} of a number and a matrix")
+    pick = np.argmax if node.function == "max" else np.argmin
+    stacked = np.stack([np.broadcast_to(value, *shapes) for value in values])
+    winner = pick(np.real(stacked), axis=0)[None]
+    best = np.take_along_axis(stacked, winner, axis=0)
+    if np.any((np.real(stacked) == np.real(best)) & (np.imag(stacked) != np.imag(best))):
+        raise Undefined  # a tie has no slope
+    alone = np.count_nonzero(np.real(stacked) == np.real(best), axis=0) == 1
+    for branch in np.unique(winner[0][alone]).tolist():
+        world.fire(node, branch)
+    return best[0][()]
+
+
+def _extreme_number(world: World, node: Call, values: Array) -> Value:
+    """Take the largest or smallest of plain numbers, which is asked for most often."""
+    reals = values.real
+    winner = int(reals.argmax() if node.function == "max" else reals.argmin())
+    ties = reals == reals[winner]
+    if (ties & (values.imag != values[winner].imag)).any():
+        raise Undefined
+    if np.count_nonzero(ties) == 1:
+        world.fire(node, winner)
+    return values[winner]

@@ -23,6 +23,7 @@ MOST_CHOICES = 64  # elements of finite sets that are all gone through
 MOST_LABELS = 9  # the same where labels of a whole batch are among them
 _SMALLEST = 2
 _NORMAL = NormalDist()
+_NUMBER = Reals()
 _STEPS = [number**0.5 % 1 for number in (1.25, 2, 3, 7)]  # by irrational steps one comes everywhere, soon
 
 
@@ -45,25 +46,40 @@ class RandomSource:
         if name in self.fixed:
             return self.fixed[name]
         domain = self.domains.get(name, domain)
-        random = self._generator(name)
-        if domain == Reals() and not self.boundary:
+        if domain == _NUMBER and not self.boundary:
             return self._spread(name) * self.scale
-        value = domain.boundary(random, sizes) if self.boundary else domain.sample(random, sizes)
-        return value * self.scale if isinstance(domain, Reals) and not domain.above else value
+        value = _drawn(self._seed(name), self.boundary, domain, tuple(sizes.items()))
+        return value * self.scale if self.scale != 1 and isinstance(domain, Reals) and not domain.above else value
 
     def function(self, name: str, domain: FunctionDomain, sizes: Sizes) -> Callable[..., Value]:
         """Draw a smooth function."""
-        return smooth(self._generator(name), domain, sizes)
+        return smooth(np.random.default_rng(self._seed(name)), domain, sizes)
 
     def _spread(self, name: str) -> float:
         """Draw a number so that a few instances cover the line evenly: no branch and no gap is left out for long."""
         *seed, instance = self.seed
-        start = np.random.default_rng([*seed, crc32(name.encode())]).random()
-        quantile = (start + instance * _STEPS[crc32(name.encode()) % len(_STEPS)]) % 1
+        quantile = (_start(*seed, crc32(name.encode())) + instance * _STEPS[crc32(name.encode()) % len(_STEPS)]) % 1
         return _NORMAL.inv_cdf(min(max(quantile, 0.01), 0.99))
 
-    def _generator(self, name: str) -> Generator:
-        return np.random.default_rng([*self.seed, crc32(name.encode())])
+    def _seed(self, name: str) -> tuple[int, ...]:
+        return (*self.seed, crc32(name.encode()))
+
+
+# One draw is taken by many equations: on a page, a symbol has the same values in all the instances that are alike.
+
+
+@lru_cache(maxsize=256)  # a draw may be large
+def _drawn(seed: tuple[int, ...], boundary: bool, domain: Domain, sizes: tuple[tuple[str, int], ...]) -> Value:
+    random = np.random.default_rng(seed)
+    value = domain.boundary(random, dict(sizes)) if boundary else domain.sample(random, dict(sizes))
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    return value
+
+
+@lru_cache(maxsize=1024)
+def _start(*seed: int) -> float:
+    return np.random.default_rng(seed).random()
 
 
 @dataclass(frozen=True)

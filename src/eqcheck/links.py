@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from eqcheck.tex.names import Names
 from eqcheck.tex.syntax import At, Big, Call, Entry, Node, Partial, Statement, Symbol
-from eqcheck.walk import children, walk
+from eqcheck.walk import walk
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class Links:
             )
         return self._affected[name]
 
-    def depends(self, node: Node, name: str) -> bool:
-        """Tell whether an expression is made of a name."""
-        return name in self.reach(uses(node))
+    def depends(self, names: Iterable[str], name: str) -> bool:
+        """Tell whether some of these names are made of one."""
+        return any(name in self.made_of(other) for other in names)
 
 
 def free_indices(statement: Statement, names: Names) -> list[str]:
@@ -94,5 +94,5 @@ def _free(node: Node, names: Names, bound: frozenset[str], found: list[str]) -> 
         for variable in node.variables:
             _free(variable, names, bound, found)
         return
-    for child in children(node):
+    for child in node.below:
         _free(child, names, bound, found)

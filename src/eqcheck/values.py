@@ -19,10 +19,17 @@ def is_number(value: Value) -> bool:
     return not isinstance(value, np.ndarray)
 
 
+def dimensions(value: Value) -> tuple[int, ...]:
+    """The shape of a matrix; none for a number."""
+    return value.shape if isinstance(value, np.ndarray) else ()
+
+
 def whole(value: Value) -> int | None:
     """Take a value as a whole number, if it is one."""
     if isinstance(value, int):
         return value
+    if isinstance(value, float):  # numpy's is one as well
+        return int(value) if value.is_integer() else None
     if isinstance(value, np.ndarray) or not np.isfinite(value):
         return None
     real = float(np.real(value))

@@ -1,6 +1,7 @@
 """One instance of a page: sizes, sampled symbols, definitions, and what is pinned for a derivative."""
 
 import contextlib
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -91,11 +92,8 @@ class Setting:
     def __post_init__(self) -> None:
         self.links = Links(self.definitions)
 
-    def spend(self) -> None:
-        """Count one step of work."""
-        self._spend(1)
-
-    def _spend(self, work: int) -> None:
+    def spend(self, work: int = 1) -> None:
+        """Count a step of work, or several."""
         self.work += work
         if self.work > MOST_WORK:
             raise Failure("this takes more work than any display should: a sum within a sum within a sum?")
@@ -116,7 +114,7 @@ class Setting:
                     self.fire(*taken)
                 self.idle.update(part.idle)
                 waiting += part.parts
-                self._spend(part.work)
+                self.spend(part.work)
 
     def uses(self, node: Node) -> frozenset[str]:
         """The names in a node. It is kept here, so that its id stays its own."""
@@ -125,7 +123,7 @@ class Setting:
         return self._uses[id(node)][1]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # never changed; it is not frozen because each term of a sum has one, and that costs time
 class Scope:
     """What a name means inside a sum or a function: indices, with how far they run, and parameters."""
 
@@ -166,15 +164,18 @@ class World:
 
     def value(self, name: str) -> Value:
         """Look a symbol up: pinned, defined, or sampled."""
-        if name not in self._known:
-            if self.parent and name not in self.affected:
-                self._known[name] = self.parent.value(name)
-            elif name in self.definitions:
-                lent = self.twin.lend(name, self.setting) if self.twin and name in self.setting.borrowed else None
-                self._known[name] = self._computed(name) if lent is None else lent
-            else:
-                self._known[name] = self.leaf(name)
-        return self._known[name]
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = self._found(name)
+        return found
+
+    def _found(self, name: str) -> Value:
+        if self.parent and name not in self.affected:
+            return self.parent.value(name)
+        if name not in self.definitions:
+            return self.leaf(name)
+        lent = self.twin.lend(name, self.setting) if self.twin and name in self.setting.borrowed else None
+        return self._computed(name) if lent is None else lent
 
     def leaf(self, name: str) -> Value:
         """Look up a symbol that nothing defines, sampled from its set."""
@@ -229,9 +230,10 @@ class World:
         key = self.key(node, scope)
         if key is None:
             return compute(self, node, scope)
-        if key not in self._nodes:
-            self._nodes[key] = compute(self, node, scope)
-        return self._nodes[key]
+        found = self._nodes.get(key)
+        if found is None:
+            found = self._nodes[key] = compute(self, node, scope)
+        return found
 
     def _climb(self, name: str) -> None:
         """Compute a long chain of definitions from its lower end."""
@@ -258,12 +260,11 @@ class World:
             return evaluate(self, definition.body, Scope())
         extents = [self.extent(index) or 0 for index in definition.indices]
         values = np.zeros(extents, complex)
-        for place in np.ndindex(*extents):
-            at = {index: position + 1 for index, position in zip(definition.indices, place, strict=True)}
-            entry = evaluate(self, definition.body, Scope(at))
+        for number, place in enumerate(itertools.product(*(range(1, last + 1) for last in extents))):
+            entry = evaluate(self, definition.body, Scope(dict(zip(definition.indices, place, strict=True))))
             if isinstance(entry, np.ndarray):
                 raise Misfit(f"an entry of {self.tex(name)} is set to a matrix of shape {self.shape(entry)}")
-            values[place] = entry
+            values.flat[number] = entry
         found = values if values.imag.any() else values.real
         return found.reshape(-1, 1) if found.ndim == 1 else found
 
@@ -298,7 +299,7 @@ class World:
 
     def refuse_idle(self, body: Node, variable: str) -> None:
         """Refuse to differentiate a symbol that nothing defines; note where nothing depends on the variable."""
-        if self.setting.links.depends(body, variable):
+        if self.setting.links.depends(self.setting.uses(body), variable):
             return
         while isinstance(body, Group):
             body = body.body

@@ -6,9 +6,11 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 from judged import ONE_HOT, page
 
+from eqcheck import crew
+from eqcheck.crew import FEW, spread
 from eqcheck.judge import judge_with_readers
-from eqcheck.planted import crew
-from eqcheck.planted.crew import FEW, Job, teeth_of
+from eqcheck.planted import crew as planted
+from eqcheck.planted.crew import Job, teeth_of
 from eqcheck.planted.teeth import Teeth, teeth_of_page
 
 PAGE = page(ONE_HOT, r"\sum_{k=1}^{K} y_k = 1", "a + x = x + a", r"(a + x)^2 = a^2 + 2 a x + x^2")
@@ -23,6 +25,11 @@ def test_several_processes_find_what_one_finds():
     assert together == alone == [found for _, found in teeth_of_page(PAGE, "numpy")]
     assert sum(found.mutants for found in together) > 100
     assert together != together[::-1]
+
+
+def test_answers_come_in_the_order_of_the_tasks():
+    assert spread(abs, [-3, 1, -2], 2) == spread(abs, [-3, 1, -2], 1) == [3, 1, 2]
+    assert spread(abs, []) == []
 
 
 def done_where(job):
@@ -53,7 +60,7 @@ class Pool:
 @pytest.fixture
 def pool(monkeypatch):
     monkeypatch.setattr(crew, "ProcessPoolExecutor", Pool)
-    monkeypatch.setattr(crew, "_done", done_where)
+    monkeypatch.setattr(planted, "_done", done_where)
     monkeypatch.setattr(Pool, "asked", 0)
     return Pool
 

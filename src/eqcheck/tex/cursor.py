@@ -172,7 +172,8 @@ class Cursor:
     def _deeper_context(self) -> Context:
         if self.context.depth >= DEEPEST:
             raise self.refusal("this is nested too deeply")
-        return replace(self.context, depth=self.context.depth + 1)
+        context = self.context
+        return Context(context.names, context.bound, context.layers, context.depth + 1, context.bare)
 
     @contextmanager
     def binding(self, indices: frozenset[str] = frozenset(), layers: Layers | None = None) -> Iterator[None]:

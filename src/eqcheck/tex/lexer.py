@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""
@@ -33,6 +33,7 @@ _SILENT = {rf"\{word}" for word in _LAYOUT.split()}
 _TEXT = {r"\text", r"\textrm", r"\mbox", r"\textnormal", r"\textit", r"\textup", r"\hbox"}
 _DROPPED = {r"\label", r"\tag", r"\vspace", r"\color", r"\textcolor", r"\phantom", r"\hphantom", r"\vphantom"}
 _WIDE = {r"\hspace", r"\mspace"}
+_WITH_BRACES = _TEXT | _DROPPED | _WIDE
 _SAME = {
     r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\leq": r"\le", r"\leqslant": r"\le",
     r"\geq": r"\ge", r"\geqslant": r"\ge", r"\neq": r"\ne", r"\lt": "<", r"\gt": ">", r"\equiv": "=",
@@ -54,8 +55,7 @@ class Refusal(Exception):
         self.line, self.column = line, column
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One token: its kind (command, letter, digit, mark, row, gap, text, end), its text, its place."""
 
     kind: str
@@ -105,7 +105,7 @@ class _Lexer:
             if kind == "digit" and last == "digit" and thin:
                 raise self.token(kind, text, start).refuse("a space between two digits: is this one number or two?")
             last, thin = kind, False
-            if kind == "command" and text in _TEXT | _DROPPED | _WIDE:
+            if kind == "command" and text in _WITH_BRACES:
                 inside, at = self._braced(at, end, start)
                 if text in _WIDE:
                     yield self.token("gap", text, start)

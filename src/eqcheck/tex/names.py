@@ -12,8 +12,8 @@ from eqcheck.notation import Declaration, NotationError
 from eqcheck.tex.layers import DEPTH, mentioned, numbered
 from eqcheck.tex.lexer import Refusal, Token, tokens
 from eqcheck.tex.parts import argument, end_at
-from eqcheck.tex.vocabulary import ACCENTS, GREEK, RESERVED
 from eqcheck.tex.vocabulary import FONTS as FONTS
+from eqcheck.tex.vocabulary import GREEK, MODIFIERS, RESERVED
 
 _DEEPEST = 8  # \hat{\mathbf{…}}
 _MOST_ITEMS = 12  # of a subscript that can belong to a name
@@ -127,12 +127,12 @@ class Names:
         below, above = [*_prefixes(scripted.below)], [*_prefixes(scripted.above)]
         for upto, sup in above:
             for at, sub in below:
-                rest = Match("", scripted.below[at:], scripted.above[upto:])
                 key = spell_name(scripted.base, sub, sup, scripted.primes)
+                below_it = scripted.below[at:]
+                if key not in self.domains and below_it:  # perhaps a plain entry of a bold vector
+                    key = self.bold.get(key, key)
                 if key in self.domains:
-                    return Match(key, rest.below, rest.above)
-                if key in self.bold and rest.below:  # a plain entry of a bold vector
-                    return Match(self.bold[key], rest.below, rest.above)
+                    return Match(key, below_it, scripted.above[upto:])
         # a dash on a function is its derivative
         for at, sub in below:
             plain = spell_name(scripted.base, sub, "", 0)
@@ -143,6 +143,9 @@ class Names:
 
 def _prefixes(script: tuple[Token, ...]) -> Iterator[tuple[int, str]]:
     """Go through the beginnings of a script that could belong to a name, the longest first."""
+    if not script:
+        yield 0, ""
+        return
     padded = _padded(script)
     ends = [0]
     while ends[-1] < len(script) and len(ends) <= _MOST_ITEMS:
@@ -153,7 +156,7 @@ def _prefixes(script: tuple[Token, ...]) -> Iterator[tuple[int, str]]:
 
 def _item_end(padded: Sequence[Token], at: int) -> int:
     """Find the end of one item of a script: a token, with its font or in its braces."""
-    fonts = padded[at].kind == "command" and padded[at].text in ACCENTS | FONTS.keys()
+    fonts = padded[at].kind == "command" and padded[at].text in MODIFIERS
     if not fonts and not padded[at].is_sign("{"):
         return at + 1
     try:
@@ -196,7 +199,7 @@ def base_letter(found: Sequence[Token], at: int, depth: int = 0) -> tuple[str, i
         raise token.refuse("too many accents and fonts on one letter")
     if token.kind == "text":
         return rf"\mathrm{{{token.text}}}", at + 1
-    if token.kind == "command" and (token.text in ACCENTS or token.text in FONTS):
+    if token.kind == "command" and token.text in MODIFIERS:
         star = token.text == r"\operatorname" and found[at + 1].is_sign("*")
         inside, end = argument(found, at + 1 + star)
         if not inside.items:
@@ -213,7 +216,7 @@ def spell(script: Sequence[Token], depth: int = 0) -> str:
     text, at = "", 0
     while at < len(script):
         token = script[at]
-        if token.kind == "text" or (token.kind == "command" and token.text in ACCENTS | FONTS.keys()):
+        if token.kind == "text" or (token.kind == "command" and token.text in MODIFIERS):
             base, at = base_letter(padded, at, depth)
             text += base
         else:

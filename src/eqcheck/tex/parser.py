@@ -14,11 +14,18 @@ from eqcheck.tex.parts import Part
 from eqcheck.tex.quotients import Quotients
 from eqcheck.tex.sums import Sums
 from eqcheck.tex.syntax import Big, Divide, Hadamard, Negative, Node, Number, Plus, Power, Times, Transpose
-from eqcheck.tex.vocabulary import ACCENTS, BARS, BIG, ENTRYWISE, FONTS, GREEK, OPEN, PRODUCTS, RELATIONS, TRANSPOSES
+from eqcheck.tex.vocabulary import BARS, BIG, ENTRYWISE, NAMES, OPEN, PRODUCTS, RELATIONS, TRANSPOSES
 
 _NO_FACTORS = {
     *RELATIONS, *PRODUCTS, *ENTRYWISE, *OPEN.values(), r"\dots", r"\in", r"\end", r"\over", r"\right.", r"\to",
     r"\coloneq", r"\overset", r"\stackrel", r"\wedge", r"\rvert", r"\rVert",
+}  # fmt: skip
+# The methods that read what begins with a sign or a command.
+_CONSTRUCTS = {
+    "{": "braces", **dict.fromkeys(OPEN, "bracket"), **dict.fromkeys(BARS, "norm"), **dict.fromkeys(BIG, "big"),
+    r"\left.": "all_at_point", r"\frac": "fraction", r"\sqrt": "root", r"\underbrace": "looked_through",
+    r"\overbrace": "looked_through", r"\boxed": "looked_through", r"\partial": "partial_in_line", r"\nabla": "nabla",
+    r"\begin": "block",
 }  # fmt: skip
 _MOST_SLASHES = 4
 _TWO_WAYS = "a/b c can be read in two ways; write a fraction, or brackets"
@@ -83,6 +90,8 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
 
     def _at_dots(self) -> bool:
         """Tell whether dots come next, by themselves or behind a sign of a product."""
+        if self.token.kind in ("letter", "digit"):
+            return False
         return self.token.is_sign(r"\dots") or (self.token.is_sign(*PRODUCTS) and self.following.is_sign(r"\dots"))
 
     def _factors_with_dots(self, product: "_Product") -> None:
@@ -103,6 +112,8 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
 
     def _sign(self) -> str | None:
         """Tell how the next factor is joined: by a sign, by nothing, or not at all."""
+        if self.token.kind in ("letter", "digit"):
+            return ""
         if self.token.is_sign(*PRODUCTS):
             return "·"
         if self.token.is_sign(*ENTRYWISE):
@@ -159,30 +170,13 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
     def _primary(self) -> Node:
         """Read a number, a bracket, a name, or a construct that begins with a command."""
         token = self.token
+        if token.kind == "letter":
+            return self.name()
         if token.kind == "digit":
             return self.number()
-        if token.is_sign("{"):
-            return self.braces()
-        if token.is_sign(*OPEN):
-            return self.bracket()
-        if token.is_sign(*BARS):
-            return self.norm()
-        if token.is_sign(r"\left."):
-            return self.all_at_point()
-        if token.is_sign(r"\frac"):
-            return self.fraction()
-        if token.is_sign(r"\sqrt"):
-            return self.root()
-        if token.is_sign(r"\underbrace", r"\overbrace", r"\boxed"):
-            return self.looked_through()
-        if token.is_sign(r"\partial"):
-            return self.partial_in_line()
-        if token.is_sign(r"\nabla"):
-            return self.nabla()
-        if token.is_sign(r"\begin"):
-            return self.block()
-        if token.is_sign(*BIG):
-            return self.big()
+        if token.kind in ("mark", "command") and token.text in _CONSTRUCTS:
+            construct: Node = getattr(self, _CONSTRUCTS[token.text])()
+            return construct
         if self.is_name():
             return self.name()
         raise token.refuse("something is missing here" if token.kind == "end" else f"cannot read '{token.text}'")
@@ -191,7 +185,7 @@ class Parser(Identifiers, Quotients, Brackets, Sums):
         """Tell whether the next token can begin a name."""
         token = self.token
         if token.kind == "command":
-            return token.text in ACCENTS | FONTS.keys() | GREEK or self.is_function_word()
+            return token.text in NAMES or self.is_function_word()
         return token.kind == "letter" or (token.kind == "text" and self.is_declared_or_word())
 
 

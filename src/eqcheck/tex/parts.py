@@ -9,6 +9,7 @@ from eqcheck.tex.vocabulary import ACCENTS, FONTS
 
 _OPENS = {"{", "(", "[", r"\{", r"\langle", r"\begin"}
 _CLOSES = {"}", ")", "]", r"\}", r"\rangle", r"\end"}
+_NEED_BRACES = ACCENTS | {r"\frac", r"\sqrt", r"\begin"}  # where TeX takes one token as an argument
 _BRACKETING = {"mark", "command"}  # the kinds of token that can be brackets
 
 
@@ -90,7 +91,7 @@ def argument(found: Sequence[Token], at: int) -> tuple[Part, int]:
             raise token.refuse(f"put braces around {token.text} here")
         _, end = argument(found, at + 1)
         return Part(tuple(found[at:end]), end_at(found[end])), end
-    if token.kind == "command" and token.text in ACCENTS | {r"\frac", r"\sqrt", r"\begin"}:
+    if token.kind == "command" and token.text in _NEED_BRACES:
         raise token.refuse(f"put braces around {token.text} here")
     return Part((token,), end_at(found[at + 1])), at + 1
 

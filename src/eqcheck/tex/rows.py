@@ -10,11 +10,15 @@ STARTS = {*RELATIONS, r"\in", ":", r"\coloneq", r"\overset", r"\stackrel"}
 def trimmed(part: Part) -> Part:
     """Drop wide spaces and empty braces at the beginning, and wide spaces at the end."""
     start, stop = 0, len(part.items)
-    while start < stop and (part.items[start].kind == "gap" or part.texts[start : start + 2] == ["{", "}"]):
+    while start < stop and (part.items[start].kind == "gap" or _empty_braces(part.items[start : start + 2])):
         start += 1 if part.items[start].kind == "gap" else 2
     while stop > start and part.items[stop - 1].kind == "gap":
         stop -= 1
     return part.cut(start, stop) if (start, stop) != (0, len(part.items)) else part
+
+
+def _empty_braces(items: tuple[Token, ...]) -> bool:
+    return len(items) == 2 and items[0].is_sign("{") and items[1].is_sign("}")
 
 
 def without_marks(row: Part, columns: int) -> Part:

@@ -49,7 +49,8 @@ def read_statements(tex: str, names: Names) -> list[Statement]:
 
 def _layers(part: Part, names: Names) -> list[Layers]:
     """List the layers for which a display is read: one choice for each index of layers in it."""
-    indices = sorted({*part.texts} & names.layer_indices())
+    counters = names.layer_indices()
+    indices = sorted(counters & {*part.texts}) if counters else []
     if len(indices) > 2:
         raise part.first.refuse("more than two indices of layers in one display")
     depth = dict.fromkeys(names.depths, DEPTH)

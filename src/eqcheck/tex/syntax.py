@@ -1,11 +1,21 @@
 """The syntax tree of an equation. Every node is a value; the judge compares and mutates trees."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True)
 class Node:
     """An expression."""
+
+    @cached_property
+    def below(self) -> "tuple[Node, ...]":
+        """The expressions directly below, also those in conditions and ranges."""
+        found: list[Node] = []
+        names: tuple[str, ...] = self.__match_args__  # of the fields
+        for name in names:
+            _collect(getattr(self, name), found)
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -202,3 +212,22 @@ class Statement:
     sides: tuple[Node, ...]
     relations: tuple[str, ...]
     conditions: tuple[Condition, ...] = field(default=())
+
+
+def _collect(value: object, found: list[Node]) -> None:
+    if isinstance(value, Node):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for part in value:
+            _collect(part, found)
+    elif isinstance(value, Range):
+        _collect((value.first, value.last), found)
+
+
+def literal(node: Node) -> bool:
+    """Tell whether an expression is a number as it is written, perhaps with a minus or as a fraction."""
+    if isinstance(node, Negative | Group):
+        return literal(node.body)
+    if isinstance(node, Divide):
+        return literal(node.top) and literal(node.bottom)
+    return isinstance(node, Number)

@@ -20,6 +20,8 @@ _LETTERS = """
     ell imath jmath hbar aleph
 """
 GREEK = {rf"\{name}" for name in _LETTERS.split()}
+MODIFIERS = ACCENTS | FONTS.keys()  # what stands before a letter and changes it
+NAMES = MODIFIERS | GREEK  # the commands with which a name can begin
 
 # Functions that need no declaration, by the word that stands for them: \log, \operatorname{diag}, \text{ReLU}.
 WORDS = {
