@@ -13,6 +13,8 @@ MUTATION_VENV := .venv-mutation
 ZENSICAL_VENV := .venv-zensical
 TORCH ?= 2.13.0
 BUILT := build/figures/.done build/ledger.json build/evidence.md build/equations/.done build/measured/.done build/social/.done
+# Each prints a line at most, so that what they say stays legible.
+SIDE_BY_SIDE = $(MAKE) --no-print-directory --silent --jobs=2
 
 export NO_MKDOCS_2_WARNING := 1  # the theme's notice about another program
 
@@ -23,11 +25,13 @@ help: ## List the targets
 	@echo "Backprop by Hand"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
-serve: $(VENV)/docs.done node_modules/.done $(BUILT) ## Build the book and show it at http://127.0.0.1:8000, again at each change
+serve: $(VENV)/docs.done node_modules/.done ## Build the book and show it at http://127.0.0.1:8000, with each change at once
+	@$(SIDE_BY_SIDE) $(BUILT)
 	@echo "serve: the book is at http://127.0.0.1:$(PORT) in a moment; stop with Ctrl-C"
 	@$(BIN)/mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PORT)
 
-site: $(VENV)/docs.done node_modules/.done $(BUILT) ## Build the book into site/, strictly
+site: $(VENV)/docs.done node_modules/.done ## Build the book into site/, strictly
+	@$(SIDE_BY_SIDE) $(BUILT)
 	@$(BIN)/mkdocs build --strict
 	@echo "site: built in site/"
 
@@ -37,7 +41,7 @@ test: $(VENV)/test.done node_modules/.done ## Run all tests: doctests, equations
 
 teeth: ## Plant errors in every equation, and show on the pages how many the check catches; takes two minutes
 	@$(MAKE) --no-print-directory TEETH=--mutate build/teeth.done
-	@$(MAKE) --no-print-directory $(BUILT)
+	@$(SIDE_BY_SIDE) $(BUILT)
 
 pdf: teeth site $(VENV)/test.done ## Print the whole book into build/backprop-by-hand.pdf; needs Chromium, takes some minutes
 	@$(BIN)/python tools/pdf.py site build/backprop-by-hand.pdf
@@ -155,8 +159,9 @@ node_modules/.done: package-lock.json | $(VENV)/docs.done
 
 # ---- what the book is built from ----------------------------------------------------------------
 
+# One thread: its matrices are small, and a second one would only wait, which takes the time of a processor too.
 build/figures/.done: $(wildcard tools/figures/*.py tools/figures/*/*.py src/byhand/*.py benchmarks/results.json) | $(VENV)/docs.done
-	@$(BIN)/python tools/figures build/figures
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tools/figures build/figures
 	@touch $@
 
 # What a link to the book shows when it is shared, and the icon for those who do not take SVG

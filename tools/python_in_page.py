@@ -206,9 +206,9 @@ def record(content: dict[str, bytes], itself: str) -> str:
 # Which examples the page's Python cannot run
 
 
-def mark(site: Path) -> None:
-    """Say in the pages which examples need a package that is not in the page."""
-    for path in sorted(site.rglob("*.html")):
+def mark(site: Path, names: list[str] | None = None) -> None:
+    """Say in the pages, or in those that are named, which examples need a package that is not in the page."""
+    for path in sorted(site.rglob("*.html")) if names is None else [site / name for name in names]:
         page = path.read_bytes().decode()  # read_text would change the ends of lines
         found = list(EXAMPLE.finditer(page))
         packages = iter(needs([code(example[1]) for example in found]))
@@ -272,4 +272,4 @@ def bound(statement: ast.stmt) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(add(Path(sys.argv[1])))
+    sys.exit(add(Path(sys.argv[1])) or None)

@@ -29,7 +29,7 @@ Entry = dict[str, object]
 
 def complete(site: Path, docs: Path) -> None:
     """Add equations and terms to the index; it must come before the formulas are typeset."""
-    found = {GLOSSARY: _terms(site), NOTATION: _symbols(site)}
+    found = anchor(site)
     file = site / INDEX
     if not file.exists():
         return  # another generator has an index of its own kind
@@ -38,6 +38,11 @@ def complete(site: Path, docs: Path) -> None:
     index["docs"] = [entry for page in _by_page(index["docs"]) for entry in _completed(site, page, equations, found)]
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def anchor(site: Path) -> dict[str, list[Entry]]:
+    """Give each term of the glossary and each named symbol an anchor; return their entries, by page."""
+    return {GLOSSARY: _terms(site), NOTATION: _symbols(site)}
 
 
 def _by_page(entries: list[Entry]) -> list[list[Entry]]:

@@ -14,7 +14,7 @@ URL = re.compile(r"""url\((["']?)(?!data:|[a-z]+:|/|#)([^"')]+)\1\)""")
 
 def join(site: Path, pages: dict[str, str]) -> None:
     """Write one stylesheet out of those that all pages have, and let the pages ask for it instead."""
-    lists = [[name for _, name in LINK.findall(page)] for page in pages.values()]
+    lists = [[name for _, name in LINK.findall(_head(page))] for page in pages.values()]
     names = [name for name in max(lists, key=len, default=[]) if all(name in others for others in lists if others)]
     if not names:
         return
@@ -31,8 +31,13 @@ def _moved(css: str, name: str) -> str:
     return f"/* {name} */\n{moved.strip()}\n"
 
 
+def _head(page: str) -> str:
+    """The part of a page that has its links; to search all of it takes much longer."""
+    return page.partition("</head>")[0]
+
+
 def _with_one_link(page: str, names: set[str]) -> str:
-    links = [link for link in LINK.finditer(page) if link[2] in names]
+    links = [link for link in LINK.finditer(_head(page)) if link[2] in names]
     for link in reversed(links):
         replaced = link[0].replace(link[2], JOINED) if link is links[-1] else ""
         page = page[: link.start()] + replaced + page[link.end() :]

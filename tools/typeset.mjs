@@ -1,14 +1,21 @@
 // Set every formula of a built site with MathJax, so that readers need no script for it.
 //
-//   node tools/typeset.mjs SITE
+//   node tools/typeset.mjs
+//
+// It reads what to do from its standard input, a line of JSON each time, until that ends (tools/typesetter.py):
+//
+//   {"ahead": HTML}                   set the formulas of a part of a page, which will be asked for later
+//   {"site": SITE, "pages": [PAGE…]}  set the formulas of these pages of a site, or of all where "pages" is null,
+//                                     and answer with a line of JSON: {"errors": […], "said": "…"}
 //
 // Replaces each \(…\) and \[…\] that the Markdown extensions left in class="arithmatex" by CHTML
 // with assistive MathML, writes one stylesheet with the fonts it names, lets each page ask for the font of its
-// formulas at once, and cleans the search index of TeX delimiters. Exits 1 if any formula has an error, or if any
-// is left untypeset.
+// formulas at once, and cleans the search index of TeX delimiters. An error is a formula that has one, or that is
+// left untypeset. What was set once is kept.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
 
 import { MathJaxNewcmFont } from "@mathjax/mathjax-newcm-font/js/chtml.js";
 import { AssistiveMmlHandler } from "@mathjax/src/js/a11y/assistive-mml.js";
@@ -23,9 +30,6 @@ import { mathjax } from "@mathjax/src/js/mathjax.js";
 import { CHTML } from "@mathjax/src/js/output/chtml.js";
 import "@mathjax/src/js/util/asyncLoad/esm.js";
 
-const site = process.argv[2];
-const assets = join(site, "assets", "mathjax");
-const stylesheet = join(assets, "mathjax.css");
 const FORMULA = /<(span|div) class="arithmatex">(\\\(|\\\[)([\s\S]*?)(\\\)|\\\])<\/\1>/g;
 // What must not be in a page's visible text once all is set: a delimiter, or a wrapper that was not replaced.
 const LEFTOVER = /class="arithmatex"|\\\(|\\\)|\\\[|\\\]|\$/;
@@ -85,26 +89,26 @@ async function set(source, display) {
   return done.get(key);
 }
 
-const files = readdirSync(site, { recursive: true })
-  .map((name) => join(site, name))
-  .sort();
-const errors = [];
-let formulas = 0;
+// An error is left to be found where the formula is wanted.
+async function setAhead(html) {
+  for (const [, , open, source] of html.matchAll(FORMULA)) {
+    await set(unescape(source), open === "\\[").catch(() => {});
+  }
+}
 
-for (const file of files.filter((name) => name.endsWith(".html"))) {
-  const page = readFileSync(file, "utf8");
-  const parts = [];
+async function setPage(page) {
+  const [parts, wrong, keys] = [[], [], []];
   let end = 0;
   for (const match of page.matchAll(FORMULA)) {
     const [whole, , open, source] = match;
-    formulas += 1;
     parts.push(page.slice(end, match.index));
     try {
       if (NUMBERING.test(source)) throw new Error("an equation is numbered, and referred to, by the id of its fence");
       parts.push(await set(unescape(source), open === "\\["));
     } catch (error) {
-      errors.push(`${relative(site, file)}: ${error.message}: ${source.trim()}`);
+      wrong.push(`${error.message}: ${source.trim()}`);
     }
+    keys.push(open + source);
     end = match.index + whole.length;
   }
   const typeset = parts.join("") + page.slice(end);
@@ -112,29 +116,48 @@ for (const file of files.filter((name) => name.endsWith(".html"))) {
     .replace(/<(script|style|code|pre|svg|mjx-assistive-mml)\b[\s\S]*?<\/\1>/g, "")
     .replace(/ (title|alt|content|href|aria-label|data-[a-z-]+)="[^"]*"/g, "");
   const left = LEFTOVER.exec(text);
-  if (left) errors.push(`${relative(site, file)}: math left untypeset: ${text.substr(Math.max(0, left.index - 40), 120)}`);
-  if (typeset !== page) writeFileSync(file, withFontsAskedFor(typeset));
+  if (left) wrong.push(`math left untypeset: ${text.substr(Math.max(0, left.index - 40), 120)}`);
+  return { typeset, wrong, keys };
 }
 
-const css = adaptor.textContent(chtml.styleSheet(setter)) + OURS;
-rmSync(assets, { recursive: true, force: true });
-mkdirSync(assets, { recursive: true });
-writeFileSync(stylesheet, css);
-const fonts = join(
-  dirname(createRequire(import.meta.url).resolve("@mathjax/mathjax-newcm-font/package.json")),
-  "chtml/woff2",
-);
-for (const [, url] of css.matchAll(/url\(["']?([^"')]+\.woff2)["']?\)/g)) {
-  copyFileSync(join(fonts, basename(url)), join(assets, basename(url)));
+// The stylesheet is for all that was set so far.
+function writeStylesheet(assets) {
+  const css = adaptor.textContent(chtml.styleSheet(setter)) + OURS;
+  rmSync(assets, { recursive: true, force: true });
+  mkdirSync(assets, { recursive: true });
+  writeFileSync(join(assets, "mathjax.css"), css);
+  const fonts = join(
+    dirname(createRequire(import.meta.url).resolve("@mathjax/mathjax-newcm-font/package.json")),
+    "chtml/woff2",
+  );
+  for (const [, url] of css.matchAll(/url\(["']?([^"')]+\.woff2)["']?\)/g)) {
+    copyFileSync(join(fonts, basename(url)), join(assets, basename(url)));
+  }
 }
 
-for (const file of files.filter((name) => name.endsWith("search_index.json"))) {
-  const index = readFileSync(file, "utf8");
-  writeFileSync(file, index.replace(/\\\\[()[\]]/g, " "));
+function cleanIndex(file) {
+  writeFileSync(file, readFileSync(file, "utf8").replace(/\\\\[()[\]]/g, " "));
 }
 
-if (errors.length) {
-  console.error(errors.map((error) => `typeset: ${error}`).join("\n"));
-  process.exit(1);
+async function setSite(site, pages) {
+  const files = pages ?? readdirSync(site, { recursive: true }).sort();
+  const names = files.filter((name) => name.endsWith(".html"));
+  const [errors, keys] = [[], []];
+  for (const name of names) {
+    const page = readFileSync(join(site, name), "utf8");
+    const found = await setPage(page);
+    errors.push(...found.wrong.map((wrong) => `typeset: ${name}: ${wrong}`));
+    keys.push(...found.keys);
+    if (found.typeset !== page) writeFileSync(join(site, name), withFontsAskedFor(found.typeset));
+  }
+  writeStylesheet(join(site, "assets", "mathjax"));
+  for (const name of files.filter((name) => name.endsWith("search_index.json"))) cleanIndex(join(site, name));
+  const said = `typeset: ${keys.length} formulas, ${new Set(keys).size} different, on ${names.length} pages`;
+  return { errors, said };
 }
-console.log(`typeset: ${formulas} formulas, ${done.size} different, on ${files.filter((f) => f.endsWith(".html")).length} pages`);
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { ahead, site, pages } = JSON.parse(line);
+  if (ahead === undefined) process.stdout.write(`${JSON.stringify(await setSite(site, pages))}\n`);
+  else await setAhead(ahead);
+}

@@ -40,7 +40,9 @@ function update(boxes) {
 async function watch() {
   await document.fonts.ready;
   const observer = new ResizeObserver((entries) => update(entries.map((entry) => entry.target)));
-  for (const box of document.querySelectorAll(BOXES)) observer.observe(box);
+  const observe = (root) => root.querySelectorAll(BOXES).forEach((box) => observer.observe(box));
+  observe(document);
+  document.addEventListener("unfolded", ({ target }) => observe(target));
 }
 
 // In the drawer of a narrow screen, labels lead from list to list; the theme presses one that has the focus on Enter.

@@ -20,6 +20,7 @@ EXCEPT = re.compile(r"region: #__drawer: |empty-table-header: .*th:nth-child\(1\
 FOLD = r"""
 async () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
+  while (document.querySelector("details > noscript")) await new Promise(requestAnimationFrame);
   for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame); // what scrolls now becomes a stop
   const formulas = [...document.querySelectorAll("mjx-math")].map((math) => [math, math.getBoundingClientRect()]);
   for (const [math, { width, height }] of formulas) {

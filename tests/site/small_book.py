@@ -21,7 +21,7 @@ class SmallBook(Copy):
             shutil.copytree(ROOT / part, root / part, ignore=left)
         self.environment = {"PYTHONPATH": str(root / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
         # What runs Python in the page is large, and is tested elsewhere.
-        self.write("tools/python_in_page.py", 'def add(site):\n    return ""\n')
+        self.write("tools/python_in_page.py", 'def add(site):\n    return ""\n\n\ndef mark(site, names):\n    pass\n')
         shutil.copy(ROOT / "mkdocs.published.yml", root)
         config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
         self.write("mkdocs.yml", NAV.sub(nav, config))

@@ -112,16 +112,34 @@ def test_axe_finds_no_barrier_at_other_widths(new_page, address, width, scheme):
 def test_the_accessibility_tree_has_the_formulas_as_mathml_and_once(new_page, address):  # noqa: F811
     page, _ = new_page()
     page.goto(f"{address}derivations/gradient_check/")
-    formulas = page.evaluate("""() => {
-      for (const details of document.querySelectorAll("details")) details.open = true;
-      return document.querySelectorAll("mjx-container").length;
-    }""")
+    unfold(page)
+    formulas = page.locator("mjx-container").count()
     assert formulas > 10
+    assert page.locator(".eq-symbols mjx-container").count() > 10
     assert exposed(page) == (formulas, 0)
     page.evaluate("document.querySelector('.md-content mjx-math').removeAttribute('aria-hidden')")
     assert exposed(page) == (formulas, 1), "a formula that is read twice is not seen"
     page.evaluate("document.querySelector('.md-content mjx-assistive-mml').remove()")
     assert exposed(page) == (formulas - 1, 1), "a formula that is not read is not seen"
+
+
+PARTS = {"mfrac": "Fraction", "msub": "Sub", "msup": "Sup", "mtd": "TableCell", "mi": "Identifier"}
+
+
+def test_the_parts_of_a_formula_are_in_the_tree_as_what_they_are(new_page, address):  # noqa: F811
+    page, _ = new_page()
+    page.goto(f"{address}derivations/softmax/")
+    unfold(page)
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = Counter(node["role"]["value"] for node in nodes if not node["ignored"])
+    written = {part: page.locator(f"math {part}").count() for part in PARTS}
+    assert min(written.values()) > 0
+    assert {part: roles[f"MathML{name}"] for part, name in PARTS.items()} == written
+
+
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    page.wait_for_function("!document.querySelector('details > noscript')")
 
 
 def exposed(page):
@@ -225,8 +243,9 @@ def test_the_first_stop_skips_what_all_pages_share(new_page, address):  # noqa: 
     assert skip.evaluate("(link) => link === document.activeElement")
     assert page.evaluate(STOP)["wrong"] == []
     page.keyboard.press("Enter")
+    page.wait_for_url("**#*")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('article') !== null")
+    page.wait_for_function("document.activeElement.closest('article')")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -256,6 +275,7 @@ def test_without_javascript_the_focus_is_seen(new_page, address):  # noqa: F811
 SCROLLERS = r"""
 async () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
+  while (document.querySelector("details > noscript")) await new Promise(requestAnimationFrame);
   const frame = () => new Promise(requestAnimationFrame);
   const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
     && element.scrollWidth > element.clientWidth + 1 && element.checkVisibility();

@@ -16,6 +16,7 @@ HEIGHT = 844
 LOOK = r"""
 async () => {
   for (const details of document.querySelectorAll("details")) details.open = true;
+  while (document.querySelector("details > noscript")) await new Promise(requestAnimationFrame);
   await document.fonts.ready;
   const seen = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -262,6 +263,29 @@ def test_the_scheme_is_the_one_the_reader_prefers(new_page, address, scheme):
     page, _ = new_page(color_scheme=scheme)
     page.goto(address)
     assert page.locator("body").get_attribute("data-md-color-scheme") == SCHEMES[scheme]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_scheme_waits_for_no_file_of_scripts(new_page, address, scheme):
+    page, _ = new_page(color_scheme=scheme)
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(f"{address}derivations/softmax/")
+    assert page.locator("body").get_attribute("data-md-color-scheme") == SCHEMES[scheme]
+
+
+def test_the_scheme_follows_the_system_until_the_reader_chooses(new_page, address):
+    page, _ = new_page(color_scheme="light")
+    page.goto(f"{address}cite/")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector('body[data-md-color-scheme="slate"]')
+    page.focus("#__palette_1")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('body[data-md-color-scheme="default"]')
+    assert page.evaluate("document.activeElement.id") == "__palette_0"
+    for system in ("light", "dark"):
+        page.emulate_media(color_scheme=system)
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "default"
+    assert page.locator('meta[name="color-scheme"]').get_attribute("content") == "light"
 
 
 @pytest.mark.parametrize("width", [1280, 390])

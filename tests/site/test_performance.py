@@ -4,6 +4,7 @@ How long it takes is measured by benchmarks/site.py.
 """
 
 import gzip
+import json
 import re
 import sys
 from io import BytesIO
@@ -110,6 +111,77 @@ def test_what_moves_is_noticed(browser, site, address):
     with Visit(browser, address, planted={"assets/search_later.js": late}) as visit:
         visit.open(address + heaviest(site))
         visit.page.wait_for_function(f"() => window.shift > {SHIFT}")
+
+
+# ---- how often the browser reckons the styles ----------------------------------------------------------
+
+
+STYLED = 0.5  # of the page's elements, after it was painted once
+
+
+def styled(browser, url, changed=None):
+    """Open a page, with changes to its HTML; count the styles that are reckoned from its first script on."""
+    held = []
+    with Visit(browser, url) as visit:
+        if changed:
+            visit.context.route(url, lambda route: route.fulfill(body=changed(route.fetch().text())))
+        visit.context.route("**/bundle.*.js", lambda route: held.append(route))
+        visit.page.goto(url, wait_until="commit")
+        visit.page.wait_for_selector("footer", state="attached")  # the last thing before the theme's script
+        visit.page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        browser.start_tracing(page=visit.page, categories=["devtools.timeline"])
+        held[0].continue_()
+        visit.page.wait_for_selector(".md-typeset__scrollwrap", state="attached")  # the last thing the script does
+        visit.page.evaluate("new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+        there = visit.page.evaluate("document.querySelectorAll('*').length")
+    return sum(e["args"].get("elementCount", 0) for e in events if e["name"] == "UpdateLayoutTree") / there
+
+
+def test_no_script_makes_the_browser_reckon_the_whole_page_anew(browser, site, address):
+    assert 0 < styled(browser, address + heaviest(site)) < STYLED
+
+
+@pytest.mark.parametrize(
+    ("ours", "without"),
+    [
+        (r'<script>document\.documentElement\.className = "js js-focus-visible"</script>', ""),
+        (r'<div class="table">(<table>.*?</table>)</div>', r"\1"),
+        ("data-palettes", 'data-palettes data-md-component="palette"'),
+    ],
+)
+def test_the_theme_alone_would(browser, site, address, ours, without):
+    def changed(page):
+        page = page.replace("Content-Security-Policy", "X")
+        assert re.search(ours, page, re.DOTALL)
+        return re.sub(ours, without, page, flags=re.DOTALL)
+
+    assert styled(browser, address + heaviest(site), changed) > STYLED
+
+
+# ---- what waits until it is unfolded -------------------------------------------------------------------
+
+
+def test_the_symbols_of_an_equation_are_there_once_it_is_unfolded(browser, address):
+    with Visit(browser, address, "narrow") as visit:
+        visit.open(f"{address}derivations/softmax/")
+        badge = visit.page.locator(".eq:has(> #eq-softmax-jacobian) details")
+        assert badge.locator(".eq-symbols").count() == 0
+        badge.locator("summary").click()
+        badge.locator(".eq-symbols").wait_for()
+        assert badge.locator("noscript").count() == 0
+        assert badge.locator(".eq-symbols li mjx-container math").count() >= 4
+        assert visit.page.locator("details:not([open]) .eq-symbols").count() == 0
+
+
+def test_without_scripts_they_are_there_from_the_start(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}derivations/softmax/")
+    badge = page.locator(".eq:has(> #eq-softmax-jacobian) details")
+    badge.locator("summary").click()
+    assert badge.locator(".eq-symbols").is_visible()
+    context.close()
 
 
 # ---- the search's index ------------------------------------------------------------------------------
