@@ -19,19 +19,19 @@ SIDE_BY_SIDE = $(MAKE) --no-print-directory --silent --jobs=2
 export NO_MKDOCS_2_WARNING := 1  # the theme's notice about another program
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site test teeth pdf check format bench weigh frameworks mutation publish zensical lock clean
+.PHONY: help serve site test teeth python-in-page pdf check format bench weigh frameworks mutation publish zensical lock clean
 
 help: ## List the targets
 	@echo "Backprop by Hand"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 serve: $(VENV)/docs.done node_modules/.done ## Build the book and show it at http://127.0.0.1:8000, with each change at once
-	@$(SIDE_BY_SIDE) $(BUILT)
+	@$(SIDE_BY_SIDE) $(BUILT) python-in-page
 	@echo "serve: the book is at http://127.0.0.1:$(PORT) in a moment; stop with Ctrl-C"
 	@$(BIN)/mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PORT)
 
 site: $(VENV)/docs.done node_modules/.done ## Build the book into site/, strictly
-	@$(SIDE_BY_SIDE) $(BUILT)
+	@$(SIDE_BY_SIDE) $(BUILT) python-in-page
 	@$(BIN)/mkdocs build --strict
 	@echo "site: built in site/"
 
@@ -41,7 +41,7 @@ test: $(VENV)/test.done node_modules/.done ## Run all tests: doctests, equations
 
 teeth: ## Plant errors in every equation, and show on the pages how many the check catches; takes two minutes
 	@$(MAKE) --no-print-directory TEETH=--mutate build/teeth.done
-	@$(SIDE_BY_SIDE) $(BUILT)
+	@$(SIDE_BY_SIDE) $(BUILT) python-in-page
 
 pdf: teeth site $(VENV)/test.done ## Print the whole book into build/backprop-by-hand.pdf; needs Chromium, takes some minutes
 	@$(BIN)/python tools/pdf.py site build/backprop-by-hand.pdf
@@ -187,6 +187,10 @@ build/evidence.md: build/ledger.json tools/evidence.py
 build/measured/.done: benchmarks/results.json tools/measured.py | $(VENV)/docs.done
 	@$(BIN)/python tools/measured.py benchmarks/results.json build/measured
 	@touch $@
+
+# It keeps what it made, and looks by itself whether that is still right: a wheel may be there today that was not.
+python-in-page: $(VENV)/docs.done node_modules/.done
+	@$(BIN)/python tools/python_in_page.py
 
 build/equations/.done: build/ledger.json tools/equations.py
 	@$(BIN)/python tools/equations.py build/ledger.json build/equations

