@@ -631,6 +631,23 @@ def test_an_array_of_several_blocks_is_its_rows_one_by_one(rng, axis):
     )
 
 
+def test_an_array_of_several_blocks_keeps_its_dtype(rng):
+    z = rng.normal(size=(200, 3, 300)).astype(np.float32)
+    assert softmax(z).dtype == np.float32
+    assert softmax_vjp(z, z).dtype == np.float32
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_long_row_keeps_its_digits(rng, dtype):
+    levels = np.linspace(-1, 1, 7).astype(dtype)  # so that its sum is known in 50 digits without a long wait
+    row = rng.permutation(np.repeat(levels, 15_000))
+    total = mp.fsum(15_000 * mp.exp(mp.mpf(float(level))) for level in levels)
+    p = softmax(row)
+    for level in levels:
+        exact = mp.exp(mp.mpf(float(level))) / total
+        assert ulps(p[row == level][:1], [exact]) <= 3  # a sum from left to right loses 15
+
+
 @pytest.mark.parametrize("axis", [0, 1])
 def test_softmax_along_another_axis_keeps_the_house_rules(rng, axis):
     z = 3 * rng.normal(size=(2, 3, 4))

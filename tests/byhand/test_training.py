@@ -403,8 +403,9 @@ def test_training_refuses_what_does_not_fit(small):
 
 def test_counting_refuses_what_does_not_fit():
     for count in (training.accuracy, lambda p, c: training.confusion_matrix(p, c, 3)):
-        with refuses(ValueError, "predicted", r"\(2,\)"):
+        with refuses(ValueError, "predicted", r"\(2,\)") as refused:
             count([0, 1], [0, 1, 1])
+        assert "the shape (3,) of labels," in str(refused.value)
         with refuses(ValueError, "predicted", r"shape \(0,\)"):
             count([], [])
         with refuses(ValueError, "labels", r"shape \(1, 1\)"):
