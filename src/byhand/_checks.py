@@ -35,10 +35,10 @@ def label_array(value: ArrayLike, classes: int) -> IntArray:
     labels = _array(value, "labels")
     if labels.size > 0 and labels.dtype.kind not in "iu":
         raise TypeError(f"labels: expected integers, got {labels.dtype}")
-    outside = (labels < 0) | (labels >= classes)
-    if outside.any():
-        raise IndexError(f"labels: expected 0 to {classes - 1}, got {labels[outside].flat[0]}")
-    return labels.astype(np.intp, copy=False)
+    indices = labels.astype(np.intp, copy=False)
+    if indices.size and indices.view(np.uintp).max() >= classes:  # read without a sign, what is below 0 is large
+        raise IndexError(f"labels: expected 0 to {classes - 1}, got {_outside(labels, classes)}")
+    return indices
 
 
 def size(value: int, name: str) -> int:
@@ -78,6 +78,11 @@ def scores_and_targets(value: ArrayLike, name: str, t: ArrayLike) -> tuple[Float
     targets = float_array(t, "t", array.dtype)
     same_shape(targets, "t", array.shape, name)
     return array, targets
+
+
+def _outside(labels: IntArray, classes: int) -> int:
+    """Find the first label that is no class."""
+    return int(labels[(labels < 0) | (labels >= classes)][0])
 
 
 def _array(value: ArrayLike, name: str) -> NDArray[Any]:

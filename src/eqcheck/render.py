@@ -49,6 +49,7 @@ def citation(
     reference = SubElement(foot, "autoref", {"identifier": equation.anchor})
     reference.text = AtomicString(equation.anchor)
     if tests:
+        reference.tail = " "  # for who reads the text alone, as the search does
         foot.append(named_tests("span", "Tested by ", tests, address))
     return box
 

@@ -75,6 +75,7 @@ def test_a_citation_names_the_tests_of_the_equation():
     assert shown(render.citation("z", EQUATION), "eq-tests") == []
     box = render.citation("z", EQUATION, tests)
     assert shown(box, "eq-tests") == ["Tested by test_eq_softmax, test_eq_softmax__again"]
+    assert shown(box, "eq-foot") == ["eq-softmax Tested by test_eq_softmax, test_eq_softmax__again"]
     assert list(box.iter("a")) == []
     box = render.citation("z", EQUATION, tests, lambda path: f"https://example.org/{path}")
     assert [(link.get("href"), "".join(link.itertext())) for link in box.iter("a")] == [
