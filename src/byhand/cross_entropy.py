@@ -351,7 +351,7 @@ def weighted_cross_entropy_gradient(z: ArrayLike, labels: ArrayLike, w: ArrayLik
     z, labels = _check_labels(z, labels)
     shares = _shares(w, z, labels)
     _, differences = by_rows(lambda z, c: _losses_and_gradient(z, c, 1), z, labels)
-    return shares * differences
+    return shares[..., None] * differences
 
 
 def soft_cross_entropy(z: ArrayLike, t: ArrayLike) -> FloatArray:
@@ -461,12 +461,12 @@ def _check_targets(z: ArrayLike, t: ArrayLike) -> tuple[FloatArray, FloatArray]:
 
 
 def _shares(w: ArrayLike, z: FloatArray, labels: IntArray) -> FloatArray:
-    """Return the weight of each example's class over the sum of all examples' weights, shape (…, 1)."""
+    """Return the weight of each example's class over the sum of all examples' weights."""
     w = float_array(w, "w", z.dtype)
     same_shape(w, "w", z.shape[-1:], "one row of z")
     if not (w >= 0).all():
         raise ValueError(f"w: expected weights of 0 or more, got {w.min()}")
-    of_examples = w[labels][..., None]
+    of_examples = w[labels]
     if of_examples.sum() == 0:
         raise ValueError("w: expected an example with a weight above 0, got none")
     return of_examples / of_examples.sum()
@@ -478,15 +478,15 @@ def _mean(losses: FloatArray) -> FloatArray:
 
 def _losses(z: FloatArray, c: IntArray) -> Rows:
     """Return −log p_c of each row."""
-    return _odds(z, places(z, c[:, 0]))[:1]
+    return _odds(z, places(z, c))[:1]
 
 
 def _losses_and_gradient(z: FloatArray, c: IntArray, N: int) -> Rows:
     """Return −log p_c of each row, and (p − y)/N."""
-    true = places(z, c[:, 0])
+    true = places(z, c)
     losses, e, others, S = _odds(z, true)
     e.put(true, 0 - others)
-    e /= N * S
+    e /= (N * S)[:, None]
     return losses, e
 
 
@@ -496,21 +496,22 @@ def _odds(z: FloatArray, true: IntArray) -> Rows:
     In a row that needs the shift, all exponentials are those of the shifted logits.
     """
     e = np.exp(z)
-    e_c = e.take(true)[:, None]
+    e_c = e.take(true)
     e.put(true, 0)
     others = row_sums(e)
     S = e_c + others
-    losses = np.log1p(others / e_c)
-    rows = far(S, e_c)
+    odds = others / e_c
+    losses = np.log1p(odds)
+    rows = far(S, odds)
     if rows.size:
-        losses[rows], e[rows], others[rows], S[rows] = _shifted_odds(z[rows], true[rows] % z.shape[-1])
+        losses[rows], e[rows], others[rows], S[rows] = _shifted_odds(z[rows], true[rows] % z.shape[1])
     return losses, e, others, S
 
 
 def _shifted_odds(z: FloatArray, c: IntArray) -> Rows:
     m, e, s = shifted_exponentials(z)
     true = places(z, c)
-    z_c, e_c = z.take(true)[:, None], e.take(true)[:, None]
+    z_c, e_c = z.take(true), e.take(true)
     others = np.where(z_c == m, s, 1 + (s - e_c))
     return (m - z_c) + np.log1p(s), e, others, 1 + s
 

@@ -53,7 +53,7 @@ def logsumexp(z: ArrayLike, axis: int = -1) -> FloatArray:
     True
     """
     [ell] = by_rows(_logsumexp, class_scores(z, "z", axis), axis=axis)
-    return np.squeeze(ell, axis)[()]
+    return ell[()]
 
 
 def log_softmax(z: ArrayLike, axis: int = -1) -> FloatArray:
@@ -159,16 +159,16 @@ def _logsumexp(z: FloatArray) -> tuple[FloatArray]:
 
 def _log_softmax(z: FloatArray) -> tuple[FloatArray]:
     m, _, s = shifted_exponentials(z)
-    return ((z - m) - np.log1p(s),)
+    return ((z - m[:, None]) - np.log1p(s)[:, None],)
 
 
 def _log_softmax_vjp(z: FloatArray, g: FloatArray) -> tuple[FloatArray]:
-    largest = places(z, z.argmax(axis=-1))
+    largest = places(z, z.argmax(axis=1))
     _, e, s = shifted_exponentials(z)
     others = g.copy()
     others.put(largest, 0)
-    rest = others.sum(axis=-1, keepdims=True)
-    own = g.take(largest)[:, None]
-    dz = g - e / (1 + s) * (own + rest)
+    rest = others.sum(axis=1)
+    own = g.take(largest)
+    dz = g - e / (1 + s)[:, None] * (own + rest)[:, None]
     dz.put(largest, (s * own - rest) / (1 + s))
     return (dz,)

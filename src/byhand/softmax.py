@@ -159,7 +159,7 @@ def _softmax(z: FloatArray) -> tuple[FloatArray]:
     if rows.size:
         _, e[rows], s = shifted_exponentials(z[rows])
         S[rows] = 1 + s
-    e /= S
+    e /= S[:, None]
     return (e,)
 
 
