@@ -10,7 +10,7 @@ from byhand._checks import FloatArray, IntArray
 
 BLOCK = 2**20  # bytes of logits that are worked on at a time: what is made of them stays in a cache
 
-LARGE = 2.0**40  # far from where an exponential overflows, also in float32 and after a division by 1/LARGE
+LARGE = 2.0**40  # far from where an exponential overflows, and its square too, also in float32
 NOWHERE = np.array([], np.intp)
 
 Rows = tuple[FloatArray, ...]
