@@ -251,7 +251,8 @@ def softplus(z: ArrayLike) -> FloatArray:
     Notes
     -----
     The code computes $\max(z, 0) + \log(1 + e^{-|z|})$, [the same number][eq-softplus-relu]: taken as it
-    is written, $e^{z}$ overflows above 709.78, and in float32 above 88.72.
+    is written, $e^{z}$ overflows above 709.78, and in float32 above 88.72. Numbers in float32 are computed
+    in float64, and rounded once.
 
     References
     ----------
@@ -268,7 +269,8 @@ def softplus(z: ArrayLike) -> FloatArray:
     True
     """
     z = float_array(z, "z")
-    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+    q = np.exp(-np.abs(z, dtype=np.float64))
+    return (np.maximum(z, 0) + np.log1p(q)).astype(z.dtype)
 
 
 def softplus_derivative(z: ArrayLike) -> FloatArray:
