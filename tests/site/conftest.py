@@ -82,8 +82,34 @@ def browser():
     """A Chromium without a window."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
+        patient(browser, "new_context", lambda context: patient(context, "new_page", until_laid_out))
         yield browser
         browser.close()
+
+
+def patient(owner, name, then) -> None:
+    """Let a method of an object do something with what it returns."""
+    method = getattr(owner, name)
+
+    def done(*arguments, **options):
+        made = method(*arguments, **options)
+        then(made)
+        return made
+
+    setattr(owner, name, done)
+
+
+def until_laid_out(page) -> None:
+    """Let a page be open when its last slice is laid out (slices.js); `wait_until="commit"` does not wait."""
+    goto = page.goto
+
+    def opened(url, **options):
+        answer = goto(url, **options)
+        if options.get("wait_until") != "commit":
+            page.wait_for_selector("html:not(.in-slices)", state="attached")
+        return answer
+
+    page.goto = opened
 
 
 def launch(playwright: Playwright):

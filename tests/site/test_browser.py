@@ -269,7 +269,7 @@ def test_the_scheme_is_the_one_the_reader_prefers(new_page, address, scheme):
 def test_the_scheme_waits_for_no_file_of_scripts(new_page, address, scheme):
     page, _ = new_page(color_scheme=scheme)
     page.route("**/*.js", lambda route: route.abort())
-    page.goto(f"{address}derivations/softmax/")
+    page.goto(f"{address}derivations/softmax/", wait_until="commit")
     assert page.locator("body").get_attribute("data-md-color-scheme") == SCHEMES[scheme]
 
 

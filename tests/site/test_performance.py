@@ -126,7 +126,7 @@ def styled(browser, url, changed=None):
         if changed:
             visit.context.route(url, lambda route: route.fulfill(body=changed(route.fetch().text())))
         visit.context.route("**/bundle.*.js", lambda route: held.append(route))
-        visit.page.goto(url, wait_until="commit")
+        visit.page.goto(f"{url}#whole", wait_until="commit")  # so not in slices
         visit.page.wait_for_selector("footer", state="attached")  # the last thing before the theme's script
         visit.page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
         browser.start_tracing(page=visit.page, categories=["devtools.timeline"])
@@ -157,6 +157,64 @@ def test_the_theme_alone_would(browser, site, address, ours, without):
         return re.sub(ours, without, page, flags=re.DOTALL)
 
     assert styled(browser, address + heaviest(site), changed) > STYLED
+
+
+# ---- in slices -----------------------------------------------------------------------------------------
+
+
+SKIPPED = """() => {
+  const boxes = [...document.querySelectorAll(".eq-math:not(details *)")];
+  return boxes.filter((box) => !box.checkVisibility({ contentVisibilityAuto: true })).length / boxes.length;
+}"""
+
+
+def open_without_slices(visit, url):
+    visit.page.goto(url, wait_until="commit")
+    visit.page.wait_for_load_state("load")
+    visit.page.evaluate("new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+
+
+def test_in_the_end_all_of_a_long_page_is_laid_out(heavy):
+    assert heavy.page.locator("html.in-slices").count() == 0
+    assert heavy.page.evaluate(SKIPPED) == 0
+
+
+def test_until_then_what_is_far_from_the_screen_waits(browser, site, address):
+    with Visit(browser, address, planted={"assets/slices.js": ""}) as visit:
+        open_without_slices(visit, address + heaviest(site))
+        visit.page.wait_for_function(f"({SKIPPED})() > 0.8")
+
+
+@pytest.mark.parametrize("place", ["#eq-output-softmax", "?h=gradient"])
+def test_what_is_opened_at_a_place_of_its_own_is_laid_out_at_once(browser, site, address, place):
+    with Visit(browser, address, planted={"assets/slices.js": ""}) as visit:
+        open_without_slices(visit, address + heaviest(site) + place)
+        assert visit.page.evaluate(SKIPPED) == 0
+
+
+CONTAINED = """(boxes) => {
+  const bottom = () => document.querySelector("footer").getBoundingClientRect().top;
+  const before = bottom();
+  for (const box of document.querySelectorAll(`.md-typeset > h2 ~ :is(${boxes})`)) box.style.contain = "layout paint";
+  return bottom() - before;
+}"""
+
+
+@pytest.mark.parametrize("boxes", ["p, .eq, .eq-notation", ".highlight"])
+def test_boxes_may_wait_whose_margins_are_their_own(heavy, site, boxes):
+    """Those of a .highlight stick out of it: such a box would move when it is let in."""
+    waiting = f":is({boxes})" in (site / "assets" / "slices.js").read_text(encoding="utf-8")
+    moved = heavy.page.evaluate(CONTAINED, boxes)
+    heavy.page.evaluate("document.querySelectorAll('[style*=contain]').forEach((box) => (box.style.contain = ''))")
+    assert waiting == (moved == 0)
+
+
+def test_what_is_opened_again_is_laid_out_at_once(browser, site, address):
+    with Visit(browser, address) as visit:
+        visit.open(address + heaviest(site))
+        visit.context.route("**/slices.js", answer(""))
+        visit.page.reload()
+        assert visit.page.evaluate(SKIPPED) == 0
 
 
 # ---- what waits until it is unfolded -------------------------------------------------------------------
