@@ -205,6 +205,9 @@ def walk(page, limit=1500):
     for _ in range(limit):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)
+        if stop["wrong"]:  # the theme opens the search of a narrow screen when it has the focus
+            page.wait_for_timeout(500)
+            stop = page.evaluate(STOP)
         if stop["name"] in stops or (stops and not stop["name"]):
             return list(stops), {name: wrong for name, wrong in stops.items() if wrong}, stop["name"]
         if stop["name"]:
