@@ -478,42 +478,43 @@ def _mean(losses: FloatArray) -> FloatArray:
 
 def _losses(z: FloatArray, c: IntArray) -> Rows:
     """Return −log p_c of each row."""
-    return _odds(z, places(z, c))[:1]
+    return _odds(z, c)[:1]
 
 
 def _losses_and_gradient(z: FloatArray, c: IntArray, N: int) -> Rows:
     """Return −log p_c of each row, and (p − y)/N."""
-    true = places(z, c)
-    losses, e, others, S = _odds(z, true)
-    e.put(true, 0 - others)
-    e /= (N * S)[:, None]
-    return losses, e
+    losses, differences, S = _odds(z, c)
+    differences /= (N * S)[:, None]
+    return losses, differences
 
 
-def _odds(z: FloatArray, true: IntArray) -> Rows:
-    """Return −log p_c of each row, its exponentials, the sum of all but the true class's, and the whole sum.
+def _odds(z: FloatArray, c: IntArray) -> Rows:
+    """Return −log p_c of each row, its S·(p − y), and the sum S of its exponentials.
 
-    In a row that needs the shift, all exponentials are those of the shifted logits.
+    S·(p − y) is the exponentials, but for the true class minus the sum of the others. In a row that needs the shift,
+    all are those of the shifted logits.
     """
     e = np.exp(z)
-    e_c = e.take(true)
-    e.put(true, 0)
+    true = places(e, c)
+    e_c = e.ravel()[true]
+    e.ravel()[true] = 0
     others = row_sums(e)
+    e.ravel()[true] = 0 - others
     S = e_c + others
     odds = others / e_c
     losses = np.log1p(odds)
     rows = far(S, odds)
     if rows.size:
-        losses[rows], e[rows], others[rows], S[rows] = _shifted_odds(z[rows], true[rows] % z.shape[1])
-    return losses, e, others, S
+        losses[rows], e[rows], S[rows] = _shifted_odds(z[rows], c[rows])
+    return losses, e, S
 
 
 def _shifted_odds(z: FloatArray, c: IntArray) -> Rows:
     m, e, s = shifted_exponentials(z)
-    true = places(z, c)
-    z_c, e_c = z.take(true), e.take(true)
-    others = np.where(z_c == m, s, 1 + (s - e_c))
-    return (m - z_c) + np.log1p(s), e, others, 1 + s
+    true = places(e, c)
+    z_c, e_c = z.ravel()[true], e.ravel()[true]
+    e.ravel()[true] = 0 - np.where(z_c == m, s, 1 + (s - e_c))
+    return (m - z_c) + np.log1p(s), e, 1 + s
 
 
 def _soft_differences(z: FloatArray, t: FloatArray) -> tuple[FloatArray]:
@@ -521,7 +522,7 @@ def _soft_differences(z: FloatArray, t: FloatArray) -> tuple[FloatArray]:
     p, sum_t = softmax(z), t.sum(axis=-1, keepdims=True)
     differences = p * sum_t - t
     largest = places(z, z.argmax(axis=-1))
-    direct = differences.take(largest)
-    differences.put(largest, 0)
-    differences.put(largest, np.where(p.take(largest) > 0.5, 0 - differences.sum(axis=-1), direct))
+    direct = differences.ravel()[largest]
+    differences.ravel()[largest] = 0
+    differences.ravel()[largest] = np.where(p.ravel()[largest] > 0.5, 0 - differences.sum(axis=-1), direct)
     return (differences,)

@@ -166,9 +166,9 @@ def _log_softmax_vjp(z: FloatArray, g: FloatArray) -> tuple[FloatArray]:
     largest = places(z, z.argmax(axis=1))
     _, e, s = shifted_exponentials(z)
     others = g.copy()
-    others.put(largest, 0)
+    others.ravel()[largest] = 0
     rest = others.sum(axis=1)
-    own = g.take(largest)
+    own = g.ravel()[largest]
     dz = g - e / (1 + s)[:, None] * (own + rest)[:, None]
-    dz.put(largest, (s * own - rest) / (1 + s))
+    dz.ravel()[largest] = (s * own - rest) / (1 + s)
     return (dz,)
