@@ -100,7 +100,7 @@ def _accuracy(accuracy: dict) -> str:
 def _columns(names: Iterable[str]) -> list[str]:
     """Give the contenders, in one order for all tables."""
     found = set(names)
-    order = ["textbook", "scipy", "torch", "jax", "matrix products", "ours"]
+    order = ["textbook", "scipy", "torch", "jax", "matrix products", "in place", "ours"]
     return [name for name in order if name in found] + sorted(found - set(order))
 
 

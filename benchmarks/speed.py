@@ -176,10 +176,44 @@ def step_thunks(tables: dict[str, Table], batch: int) -> Thunks:
             if layer:
                 dZ[layer] @ W[layer].T
 
-    thunks: Thunks = {"ours": by_hand, "matrix products": products}
+    thunks: Thunks = {"ours": by_hand, "matrix products": products, "in place": _step_in_place(X, labels, weights)}
     if "torch" in tables:
         thunks["torch"] = _torch_step(X, labels, weights)
     return thunks
+
+
+def _step_in_place(X: np.ndarray, labels: np.ndarray, weights: list[np.ndarray]) -> Thunk:
+    """The least that numpy needs: nothing is checked, no memory is asked for, and digits may be lost."""
+    W = [W.copy() for W in weights]
+    b, zeros = [W_l[:1] * 0 for W_l in W], [W_l[0] * 0 for W_l in W]
+    Z = [X @ W[0]]
+    for W_l in W[1:]:
+        Z.append(Z[-1] @ W_l)
+    A, dZ, positive = [X, *(Z_l.copy() for Z_l in Z[:-1])], [Z_l.copy() for Z_l in Z], [Z_l > 0 for Z_l in Z]
+    dW, db = [W_l.copy() for W_l in W], [b_l.copy() for b_l in b]
+    N, last = len(X), len(W) - 1
+    n, ones, ones_of_classes = np.arange(N), np.ones((1, N), "float32"), np.ones(LAYERS[-1], "float32")
+
+    def step():
+        for layer in range(len(W)):
+            np.matmul(A[layer], W[layer], out=Z[layer])
+            Z[layer] += b[layer]
+            if layer < last:
+                np.maximum(Z[layer], zeros[layer], out=A[layer + 1])
+        e = np.exp(Z[last], out=dZ[last])
+        e /= (N * e.dot(ones_of_classes))[:, None]
+        e[n, labels] -= 1 / N
+        for layer in reversed(range(len(W))):
+            np.matmul(A[layer].T, dZ[layer], out=dW[layer])
+            np.matmul(ones, dZ[layer], out=db[layer])
+            if layer:
+                np.matmul(dZ[layer], W[layer].T, out=dZ[layer - 1])
+                dZ[layer - 1] *= np.greater(Z[layer - 1], 0, out=positive[layer - 1])
+            for theta, gradient in ((W[layer], dW[layer]), (b[layer], db[layer])):
+                gradient *= RATE
+                theta -= gradient
+
+    return step
 
 
 def _torch_step(X: np.ndarray, labels: np.ndarray, weights: list[np.ndarray]) -> Thunk:

@@ -22,7 +22,7 @@ FUNCTIONS = {
     "tanh_derivative": "slope of tanh",
     "softplus": "softplus",
 }
-CONTENDERS = ("textbook", "scipy", "torch", "jax", "matrix products", "ours")
+CONTENDERS = ("textbook", "scipy", "torch", "jax", "matrix products", "in place", "ours")
 SPEED = {
     "cross_entropy_value_and_gradient": "Cross-entropy, value and gradient",
     "softmax": "Softmax",

@@ -187,7 +187,8 @@ def relu(z: ArrayLike) -> FloatArray:
     >>> relu(np.array([-2.0, 0.0, 3.0])).tolist()
     [0.0, 0.0, 3.0]
     """
-    return np.maximum(float_array(z, "z"), 0)
+    z = float_array(z, "z")
+    return np.maximum(z, np.zeros(z.shape[-1:], z.dtype))
 
 
 def relu_derivative(z: ArrayLike) -> FloatArray:

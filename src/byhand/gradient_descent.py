@@ -48,7 +48,7 @@ def sgd_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: float) -> Flo
     Returns
     -------
     FloatArray
-        The new parameters, the shape of `theta`. The old ones are not changed.
+        The new parameters, in the shape and dtype of `theta`. The old ones are not changed.
 
     Raises
     ------
@@ -64,10 +64,10 @@ def sgd_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: float) -> Flo
     >>> sgd_step([1.0, -2.0], [4.0, -8.0], learning_rate=0.25).tolist()
     [0.0, 0.0]
     """
-    theta = float_array(theta, "theta")
-    gradient = float_array(gradient, "gradient")
-    same_shape(gradient, "gradient", theta.shape, "theta")
-    return theta - _positive(learning_rate, "learning_rate") * gradient
+    theta, gradient = _same_shapes(theta, gradient=gradient)
+    theta_new = -_positive(learning_rate, "learning_rate") * gradient
+    theta_new += theta  # in memory that is already there
+    return theta_new
 
 
 def weight_decay_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: float, weight_decay: float) -> FloatArray:
@@ -92,7 +92,7 @@ def weight_decay_step(theta: ArrayLike, gradient: ArrayLike, learning_rate: floa
     Returns
     -------
     FloatArray
-        The new parameters, the shape of `theta`. The old ones are not changed.
+        The new parameters, in the shape and dtype of `theta`. The old ones are not changed.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def momentum_step(
     Returns
     -------
     theta : FloatArray
-        The new parameters, the shape of `theta`. The old ones are not changed.
+        The new parameters, in the shape and dtype of `theta`. The old ones are not changed.
     velocity : FloatArray
         The new velocity, of the same shape.
 
@@ -220,7 +220,7 @@ def adam_step(
     Returns
     -------
     theta : FloatArray
-        The new parameters, the shape of `theta`. The old ones are not changed.
+        The new parameters, in the shape and dtype of `theta`. The old ones are not changed.
     m, v : FloatArray
         The new averages, of the same shape. They are not corrected.
 
@@ -259,11 +259,11 @@ def adam_step(
 
 
 def _same_shapes(theta: ArrayLike, **others: ArrayLike) -> list[FloatArray]:
-    """Demand numbers, and of the others the shape of theta."""
+    """Demand numbers, and of the others the shape of theta; give them its dtype."""
     theta = float_array(theta, "theta")
     arrays = [theta]
     for name, other in others.items():
-        arrays.append(float_array(other, name))
+        arrays.append(float_array(other, name, theta.dtype))
         same_shape(arrays[-1], name, theta.shape, "theta")
     return arrays
 

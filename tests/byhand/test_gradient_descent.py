@@ -536,6 +536,19 @@ def test_the_steps_keep_the_house_rules(rng, step, count):
             np.testing.assert_allclose(a[index], b, rtol=1e-13)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, int])
+def test_the_parameters_say_what_dtype_a_step_has(rng, dtype):
+    def plain(theta, gradient):
+        return sgd_step(theta, gradient, 0.5)
+
+    for step, count in {plain: 2, **STEPS}.items():
+        theta, *others = (9 * abs(rng.normal(size=(2, 3, 4)))).astype(np.float32) + np.ones((count, 1, 1, 1), np.float32)
+        mixed = step(theta, *(other.round().astype(dtype) for other in others))
+        alike = step(theta, *(other.round() for other in others))
+        np.testing.assert_array_equal(mixed, alike)
+        assert np.asarray(mixed).dtype == np.float32
+
+
 @each_step
 @not_real_numbers
 def test_the_steps_demand_real_numbers_of_one_shape(step, count, bad, dtype):
