@@ -542,7 +542,7 @@ def test_the_parameters_say_what_dtype_a_step_has(rng, dtype):
         return sgd_step(theta, gradient, 0.5)
 
     for step, count in {plain: 2, **STEPS}.items():
-        theta, *others = (9 * abs(rng.normal(size=(2, 3, 4)))).astype(np.float32) + np.ones((count, 1, 1, 1), np.float32)
+        theta, *others = 9 * abs(rng.normal(size=(count, 2, 3, 4)).astype(np.float32))
         mixed = step(theta, *(other.round().astype(dtype) for other in others))
         alike = step(theta, *(other.round() for other in others))
         np.testing.assert_array_equal(mixed, alike)
