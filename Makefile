@@ -37,7 +37,8 @@ site: $(VENV)/docs.done node_modules/.done ## Build the book into site/, strictl
 
 test: $(VENV)/test.done node_modules/.done ## Run all tests: doctests, equations' tests, examples on pages, the built site
 	@$(MAKE) --no-print-directory teeth
-	@$(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST)
+	@[ -n "$(SITE)" ] || $(MAKE) --no-print-directory site
+	@SITE=$(or $(SITE),site) $(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 teeth: ## Plant errors in every equation, and show on the pages how many the check catches; takes two minutes
 	@$(MAKE) --no-print-directory TEETH=--mutate build/teeth.done

@@ -24,6 +24,9 @@ What is measured, as medians of the runs:
 
 A page is quiet when half a second has passed without a request.
 
+Beside it stands what a page of a single word takes on this machine, without a stylesheet, a font or a script: its
+first contentful paint, and its longest task. No page can take less.
+
 Where the site was built with Python in it, the first run is measured too, on the chapter about softmax and under the
 fast condition: from the click on its first Run button to the word that the output is the page's own.
 """
@@ -36,9 +39,12 @@ import platform
 import statistics
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 from playwright.sync_api import Browser, sync_playwright
@@ -63,6 +69,7 @@ TARGETS = {
 }
 FIRST_RUN = 6.0  # seconds
 CHAPTER = "derivations/softmax/"
+NOTHING = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Nothing</title><p>Nothing</p></html>'
 PACKED = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".txt", ".xml")  # what a host packs
 
 # Runs in the page before all else. Layout is asked for just before the browser needs it anyway.
@@ -130,14 +137,25 @@ def packed(body: bytes) -> bytes:
     return gzip.compress(body, 6)
 
 
+@contextmanager
+def served(folder: Path, sent: dict[str, tuple[int, int]]) -> Iterator[str]:
+    """Serve a folder from this machine; give its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(folder), sent=sent))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
 def heaviest(site: Path) -> str:
     """Name the page with the most bytes, as its address below the site."""
     page = max(sorted(site.rglob("*.html")), key=lambda path: path.stat().st_size)
     return page.relative_to(site).as_posix().removesuffix("index.html")
 
 
-def visit(browser: Browser, url: str, width: int, height: int, slower: int, network: dict | None) -> dict:
-    """Open the page once, and say what was seen."""
+def visit(
+    browser: Browser, url: str, formulas: bool, width: int, height: int, slower: int, network: dict | None
+) -> dict:
+    """Open the page once, and say what was seen. Where it has no formulas, math is its first contentful paint."""
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     page.add_init_script(WATCH)
@@ -149,10 +167,10 @@ def visit(browser: Browser, url: str, width: int, height: int, slower: int, netw
     browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
     page.goto(url, wait_until="load", timeout=120_000)
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("() => window.__seen.math !== null", timeout=120_000)
+    page.wait_for_function(f"() => window.__seen.math !== null || !{json.dumps(formulas)}", timeout=120_000)
     seen = page.evaluate("window.__seen")
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    seen["math"] = max(seen["math"], paint / 1000)
+    seen["math"] = max(seen["math"] or 0, paint / 1000)
     wall, own = longest_task(json.loads(browser.stop_tracing()))
     context.close()
     return seen | {"task": wall, "own": own}
@@ -188,23 +206,28 @@ def measure(site: Path, runs: int) -> dict:
     from chromium import launch
 
     page, sent = heaviest(site), {}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(site), sent=sent))
-    Thread(target=server.serve_forever, daemon=True).start()
-    home = f"http://127.0.0.1:{server.server_port}/"
-    url = home + page
     found: dict = {"page": page, "runs": runs}
-    with sync_playwright() as playwright:
+    with (
+        served(site, sent) as home,
+        TemporaryDirectory() as folder,
+        served(Path(folder), {}) as elsewhere,
+        sync_playwright() as playwright,
+    ):
+        Path(folder, "index.html").write_text(NOTHING, encoding="utf-8")
         browser = launch(playwright)
-        visit(browser, url, **CONDITIONS["fast"])  # the first one pays for the browser's own start
+        visit(browser, home + page, True, **CONDITIONS["fast"])  # the first one pays for the browser's own start
         for name, condition in CONDITIONS.items():
-            visits = [visit(browser, url, **condition) for _ in range(runs)]
+            visits, nothing = [], []
+            for _ in range(runs):
+                visits.append(visit(browser, home + page, True, **condition))
+                nothing.append(visit(browser, elsewhere, False, **condition))
             found[name] = {key: statistics.median(v[key] for v in visits) for key in ("math", "shift", "task", "own")}
             found[name]["shifts"] = visits[-1]["shifts"][:5]
+            found[name]["nothing"] = {key: statistics.median(v[key] for v in nothing) for key in ("math", "task")}
         found["chromium"] = browser.version
         weighed = dict(sent)
         if (site / "assets" / "python").exists():
             found["run"] = statistics.median(first_run(browser, home + CHAPTER) for _ in range(runs))
-    server.shutdown()
     sent = weighed
     found["bytes"] = sum(packed for packed, _ in sent.values())
     found["unpacked"] = sum(whole for _, whole in sent.values())
@@ -217,6 +240,11 @@ def table(found: dict) -> str:
     for key, name in {"math": "math shown, s", "shift": "layout shift", "task": "longest task, s"}.items():
         cells = (f"{found[c][key]:9.3f}{TARGETS[key][c]:9.2f}" for c in CONDITIONS)
         rows.append(f"{name:30}" + "".join(cells))
+        if key in found["fast"]["nothing"]:
+            rows.append(
+                f"{'  a page of a single word':30}"
+                + "".join(f"{found[c]['nothing'][key]:9.3f}{'':9}" for c in CONDITIONS)
+            )
     rows.append(f"{'  the same, thread’s own clock':30}" + "".join(f"{found[c]['own']:9.3f}{'':9}" for c in CONDITIONS))
     if "run" in found:
         rows.append(f"{'first Run, s':30}{found['run']:9.3f}{FIRST_RUN:9.2f}")

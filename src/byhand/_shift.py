@@ -73,6 +73,11 @@ def rounded_off(x: FloatArray, y: FloatArray, d: FloatArray) -> FloatArray:
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
+def silently(f: Callable[..., Rows], *arguments: Any) -> Rows:
+    """Call f; numpy warns of nothing, since far looks for what may have gone wrong."""
+    return f(*arguments)
+
+
 def by_rows(f: Callable[..., Rows], z: FloatArray, *others: NDArray[Any], axis: int = -1) -> Rows:
     """Give f the rows of z along the axis, a block that fits the cache at a time, and join what it returns.
 
@@ -86,8 +91,8 @@ def by_rows(f: Callable[..., Rows], z: FloatArray, *others: NDArray[Any], axis: 
         return tuple(x.reshape(z.shape[:-1] + x.shape[1:]) for x in joined)
     step = max(1, BLOCK // (z.shape[1] * z.itemsize))
     if step >= len(z):
-        return f(np.ascontiguousarray(z), *others)
-    return _by_blocks(f, step, z, *others)
+        return silently(f, np.ascontiguousarray(z), *others)
+    return silently(_by_blocks, f, step, z, *others)
 
 
 def _by_blocks(f: Callable[..., Rows], step: int, *tables: NDArray[Any]) -> Rows:

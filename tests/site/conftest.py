@@ -33,7 +33,7 @@ def built(folder: Path, **environment: str) -> Path:
 
 @pytest.fixture(scope="session")
 def site(drawn, tmp_path_factory) -> Path:
-    """The book, built as `make site` does; SITE=site takes the one that was built before, while one writes a test."""
+    """The book: the one that `make test` has built and names in SITE, or else one that is built here."""
     if before := os.environ.get("SITE"):
         return ROOT / before
     return built(tmp_path_factory.mktemp("book") / "site")

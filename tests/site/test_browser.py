@@ -67,6 +67,17 @@ async () => {
 }
 """
 
+# What a page leaves in the browser.
+KEPT = """async () => ({
+  local: Object.keys(localStorage),
+  session: Object.keys(sessionStorage),
+  databases: (await indexedDB.databases()).length,
+  caches: (await caches.keys()).length,
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+})"""
+NOTHING = {"local": [], "session": [], "databases": 0, "caches": 0, "workers": 0}
+COLOURS = NOTHING | {"local": ["/.__palette"]}
+
 
 def path_of(name):
     return name.removesuffix("index.html")
@@ -124,8 +135,9 @@ def tour(browser, site, address):
         found[name, "dark"] = barriers_of_colour(page)
         set_scheme(page, "light")
     page.wait_for_load_state("networkidle")
+    kept, cookies = page.evaluate(KEPT), context.cookies()
     context.close()
-    return SimpleNamespace(looks=looks, watch=watch, barriers=found, too_wide=too_wide)
+    return SimpleNamespace(looks=looks, watch=watch, barriers=found, too_wide=too_wide, kept=kept, cookies=cookies)
 
 
 def set_width(page, width):
@@ -152,6 +164,11 @@ def test_axe_finds_no_barrier(tour, scheme):
 
 def test_no_page_scrolls_sideways_at_widths_between(tour):
     assert tour.too_wide == []
+
+
+def test_no_page_keeps_anything_but_the_colours(tour):
+    assert tour.kept == COLOURS
+    assert tour.cookies == []
 
 
 def amiss(visit, fact):
