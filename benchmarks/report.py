@@ -137,7 +137,7 @@ def _time(case: dict, name: str) -> str:
     if name not in case["microseconds"]:
         return "–"
     ratio = f" ({case['ratio'][name]:.2f})" if name in case["ratio"] else ""
-    return f"{case['microseconds'][name]:.4g}{ratio}"
+    return _plain(case["microseconds"][name]) + ratio
 
 
 def _roofline(roofline: dict) -> str:
@@ -153,6 +153,11 @@ def _roofline(roofline: dict) -> str:
 
 
 def _part(name: str, part: dict, limit: str) -> list[str]:
-    millions = [f"{part[key] / 1e6:.3g}" for key in ("operations", "bytes")]
-    times = [f"{part[key]:.4g}" for key in ("microseconds", "roof_microseconds")]
-    return [name, *millions, f"{part['operations_per_byte']:.3g}", *times, limit]
+    millions = [_plain(part[key] / 1e6) for key in ("operations", "bytes")]
+    rest = [_plain(part[key]) for key in ("operations_per_byte", "microseconds", "roof_microseconds")]
+    return [name, *millions, *rest, limit]
+
+
+def _plain(number: float) -> str:
+    """Write three digits, and no power of ten."""
+    return np.format_float_positional(number, precision=3, unique=False, fractional=False, trim="-")

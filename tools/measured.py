@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 FUNCTIONS = {
     "softmax": "softmax",
     "log_softmax": "log-softmax",
@@ -32,6 +34,7 @@ SPEED = {
 DIRECTIONS = {"forward": "forward pass", "backward": "backward pass", "step": "update of the weights"}
 IN_DETAIL = 256  # the batch whose parts are shown, in the picture too
 NONE = "–"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 Record = dict
 
@@ -128,8 +131,13 @@ def case_name(case: Record) -> str:
 def timing(case: Record, name: str) -> str:
     if name not in case["microseconds"]:
         return NONE
-    ratio = f" ({case['ratio'][name]:.2f})" if name in case["ratio"] else ""
-    return f"{case['microseconds'][name]:.4g}{ratio}"
+    ratio = f"{NO_BREAK}({case['ratio'][name]:.2f})" if name in case["ratio"] else ""
+    return plain(case["microseconds"][name]) + ratio
+
+
+def plain(number: float) -> str:
+    """Write three digits, and no power of ten."""
+    return np.format_float_positional(number, precision=3, unique=False, fractional=False, trim="-")
 
 
 def targets(record: Record) -> str:
@@ -192,8 +200,8 @@ def size(count: int) -> str:
 
 def line(name: str, part: Record, whole: float, limit: str) -> list[str]:
     took = part["microseconds"]
-    least = f"{part['roof_microseconds']:.3g}"
-    return [name, f"{part['operations_per_byte']:.3g}", f"{took:.0f}", f"{took / whole:.0%}", least, limit]
+    least, intensity = plain(part["roof_microseconds"]), plain(part["operations_per_byte"])
+    return [name, intensity, f"{took:.0f}", f"{took / whole:.0%}", least, limit]
 
 
 if __name__ == "__main__":
