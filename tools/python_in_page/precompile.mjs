@@ -1,4 +1,6 @@
-// Start Pyodide here as a page does, and let tools/precompile.py work in it:  node tools/precompile.mjs FOLDER SESSION
+// Start Pyodide here as a page does, and let precompile.py work in it:
+//
+//   node tools/python_in_page/precompile.mjs FOLDER SESSION
 import { readFileSync } from "node:fs";
 import { loadPyodide } from "pyodide";
 
