@@ -11,14 +11,31 @@ from byhand._checks import FloatArray, IntArray
 BLOCK = 2**20  # bytes of logits that are worked on at a time: what is made of them stays in a cache
 
 LARGE = 2.0**40  # far from where an exponential overflows, and its square too, also in float32
+FEW = 11  # terms, whose sum is rounded so seldom that it need not be taken apart
 NOWHERE = np.array([], np.intp)
 
 Rows = tuple[FloatArray, ...]
 
 
-def row_sums(e: FloatArray) -> FloatArray:
-    """Return the sum of each row: a product with ones is fast on short rows, sum is accurate on long ones."""
-    return e.dot(np.ones(e.shape[1], e.dtype)) if e.shape[1] < 64 else e.sum(axis=1)
+def row_sums(e: FloatArray, few: int = FEW) -> FloatArray:
+    r"""Return the sum of each row, rounded about once; of fewer float64, as often as there are terms.
+
+    In float32 the sum is one of float64. In float64 a number σ above the sum is added to each term and taken away
+    again. That rounds the term to a multiple of the last digit of σ, and such multiples have an exact sum, in any
+    order. What was rounded off is so small that it may be summed as it comes (Rump, Ogita and Oishi, "Accurate
+    floating-point summation", SIAM Journal on Scientific Computing 2008).
+    """
+    ones = np.ones(e.shape[1])
+    if e.dtype == np.float32:
+        return e.astype(np.float64).dot(ones).astype(np.float32)
+    if e.shape[1] < few:
+        return np.einsum("nk->n", e)
+    sigma = 2 * e.dot(ones)[:, None]
+    high = e + sigma
+    high -= sigma
+    S = high.dot(ones)
+    low = np.subtract(e, high, out=high)
+    return S + low.dot(ones)
 
 
 def far(S: FloatArray, odds: FloatArray | None = None) -> IntArray:
@@ -52,7 +69,7 @@ def shifted_exponentials(z: FloatArray) -> tuple[FloatArray, FloatArray, FloatAr
         e[d == -np.inf] = 0
     own = e.ravel()[largest]  # 1, or NaN
     e.ravel()[largest] = 0
-    s = e.sum(axis=1) + (own - 1)
+    s = row_sums(e, few=0) + (own - 1)
     e.ravel()[largest] = own
     return m, e, s
 

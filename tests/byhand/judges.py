@@ -4,6 +4,7 @@ Nothing here imports byhand: a judge shares no code with the judged.
 """
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from mpmath import MPContext
@@ -59,6 +60,27 @@ def ulps(actual, expected):
 
 
 # Derivatives. Both give an array of the shape of f(x) followed by the shape of x.
+
+
+def wider_exponentials(z):
+    """Exponentials with more digits than z has; where numpy has no wider type than float64, there are none."""
+    wider = {np.dtype(np.float32): np.float64, np.dtype(np.float64): np.longdouble}[z.dtype]
+    if np.finfo(wider).nmant == np.finfo(z.dtype).nmant:
+        pytest.skip("numpy has no floats here that are longer than float64")
+    return np.exp(z.astype(wider))
+
+
+def wide_ulps(actual, expected):
+    """The same as `ulps` where the expected values are in a wider type; it takes no time for each."""
+    spacing = np.spacing(abs(expected).astype(actual.dtype)).astype(expected.dtype)
+    return float((abs(actual - expected) / spacing).max())
+
+
+def rows_of_digits(rng, K, top, dtype):
+    """Many rows, so that one of them meets roundings that add up; the first of each is larger by top."""
+    z = rng.normal(size=(2048 if K <= 100 else 256, K))
+    z[:, 0] += top
+    return z.astype(dtype)
 
 
 def complex_step(f, x, step=1e-200):

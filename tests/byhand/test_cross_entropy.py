@@ -27,9 +27,12 @@ from judges import (
     exact_log_softmax,
     exact_softmax,
     mp,
+    rows_of_digits,
     textbook_cross_entropy,
     textbook_softmax,
     ulps,
+    wide_ulps,
+    wider_exponentials,
 )
 
 from byhand import (
@@ -922,3 +925,19 @@ def test_the_logits_decide_on_the_dtype_of_a_weighted_loss():
 def test_a_weighted_loss_beyond_all_floats_is_infinite_without_a_warning():
     largest = np.finfo(float).max  # eleven times a rounded eleventh of it is more
     assert weighted_cross_entropy([[-largest, 0.0]] * 11, [0] * 11, [1.0, 1.0]) == inf
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("far", [0, 50], ids=["moderate", "shifted"])
+@pytest.mark.parametrize("top", [0, 10], ids=["alike", "one larger"])
+@pytest.mark.parametrize("K", [10, 40, 100])
+def test_the_sum_of_a_row_costs_no_digits_of_the_gradient(rng, K, top, far, dtype):
+    z = rows_of_digits(rng, K, top, dtype) - dtype(far)
+    labels = rng.integers(K, size=len(z))
+    e = wider_exponentials(z)
+    expected, true = e / e.sum(axis=1, keepdims=True), (np.arange(len(z)), labels)
+    expected[true] = 0
+    expected[true] = -expected.sum(axis=1)
+    assert (
+        wide_ulps(len(z) * cross_entropy_gradient(z, labels), expected) <= 6
+    )  # a mean over the batch rounds once more

@@ -1,5 +1,7 @@
 """Softmax, its Jacobian and its vector-Jacobian product."""
 
+import sys
+
 import numpy as np
 import pytest
 import scipy.special
@@ -26,8 +28,11 @@ from judges import (
     exact_vjp,
     mp,
     one_by_one,
+    rows_of_digits,
     textbook_softmax,
     ulps,
+    wide_ulps,
+    wider_exponentials,
 )
 
 from byhand import logsumexp, sigmoid, softmax, softmax_jacobian, softmax_vjp
@@ -46,6 +51,27 @@ def test_eq_softmax(z):
 
 def test_eq_softmax__page_example():
     assert softmax(z_page).round(3).tolist() == [0.879, 0.119, 0.002]
+
+
+def error_of_softmax(rng, K, top, dtype, far=0):
+    z = rows_of_digits(rng, K, top, dtype) - dtype(far)
+    e = wider_exponentials(z)
+    return wide_ulps(softmax(z), e / e.sum(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("top", [0, 10], ids=["alike", "one larger"])
+@pytest.mark.parametrize("K", [10, 11, 40, 100, 1000])
+def test_the_sum_of_a_row_costs_no_digits(rng, K, top, dtype):
+    assert error_of_softmax(rng, K, top, dtype) <= 5  # 4.9 was the worst
+    assert error_of_softmax(rng, K, top, dtype, far=50) <= 5  # where the shift is needed
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("K", [40, 100])
+def test_a_plain_sum_would_cost_digits(rng, monkeypatch, K, dtype):
+    monkeypatch.setattr(sys.modules["byhand.softmax"], "row_sums", lambda e: e.sum(axis=1))  # as numpy adds
+    assert error_of_softmax(rng, K, 10, dtype) > 5
 
 
 @given(arrays(2, 3, 4), AXES)
