@@ -25,11 +25,11 @@ def row_sums(e: FloatArray, few: int = FEW) -> FloatArray:
     order. What was rounded off is so small that it may be summed as it comes (Rump, Ogita and Oishi, "Accurate
     floating-point summation", SIAM Journal on Scientific Computing 2008).
     """
-    ones = np.ones(e.shape[1])
     if e.dtype == np.float32:
-        return e.astype(np.float64).dot(ones).astype(np.float32)
+        return e.astype(np.float64).dot(np.ones(e.shape[1])).astype(np.float32)
     if e.shape[1] < few:
         return np.einsum("nk->n", e)
+    ones = np.ones(e.shape[1])
     sigma = 2 * e.dot(ones)[:, None]
     high = e + sigma
     high -= sigma
