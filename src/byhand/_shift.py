@@ -17,7 +17,7 @@ NOWHERE = np.array([], np.intp)
 Rows = tuple[FloatArray, ...]
 
 
-def row_sums(e: FloatArray, few: int = FEW) -> FloatArray:
+def row_sums(e: FloatArray) -> FloatArray:
     r"""Return the sum of each row, rounded about once; of fewer float64, as often as there are terms.
 
     In float32 the sum is one of float64. In float64 a number σ above the sum is added to each term and taken away
@@ -27,7 +27,7 @@ def row_sums(e: FloatArray, few: int = FEW) -> FloatArray:
     """
     if e.dtype == np.float32:
         return e.astype(np.float64).dot(np.ones(e.shape[1])).astype(np.float32)
-    if e.shape[1] < few:
+    if e.shape[1] < FEW:
         return np.einsum("nk->n", e)
     ones = np.ones(e.shape[1])
     sigma = 2 * e.dot(ones)[:, None]
@@ -69,7 +69,7 @@ def shifted_exponentials(z: FloatArray) -> tuple[FloatArray, FloatArray, FloatAr
         e[d == -np.inf] = 0
     own = e.ravel()[largest]  # 1, or NaN
     e.ravel()[largest] = 0
-    s = row_sums(e, few=0) + (own - 1)
+    s = row_sums(e) + (own - 1)
     e.ravel()[largest] = own
     return m, e, s
 
