@@ -69,7 +69,7 @@ frameworks: $(BENCH_VENV)/bench.done ## Run the page "How the frameworks spell i
 	  -c /dev/null --rootdir . --noconftest tests/practice/test_frameworks.py
 
 # mutmut keeps old verdicts when only a test has changed, so each run starts anew. It works in mutants/.
-mutation: $(MUTATION_VENV)/mutation.done ## Plant errors in src/byhand, one at a time: does a test notice each? Takes ten minutes
+mutation: $(MUTATION_VENV)/mutation.done ## Plant errors in src/byhand, one at a time: does a test notice each? Takes a quarter of an hour
 	@rm -rf mutants && mkdir -p mutants/src
 	@PYTHONPATH="tools:$(CURDIR)/mutants/src" PYTHONHASHSEED=0 OPENBLAS_NUM_THREADS=1 $(MUTATION_VENV)/$(SCRIPTS)/mutmut run
 	@$(MUTATION_VENV)/$(SCRIPTS)/python tools/mutation.py tests/equivalents.toml
