@@ -212,6 +212,7 @@ def _step_in_place(X: np.ndarray, labels: np.ndarray, weights: list[np.ndarray])
             for theta, gradient in ((W[layer], dW[layer]), (b[layer], db[layer])):
                 gradient *= RATE
                 theta -= gradient
+        return W, b
 
     return step
 

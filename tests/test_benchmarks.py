@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from byhand import deep_network
+
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 INSTALLED = {"textbook", "scipy", "ours"}  # torch and jax live in an environment of their own
 
@@ -144,6 +146,18 @@ def test_all_contenders_of_a_comparison_compute_the_same(bench, tables):
     probabilities = [f() for f in bench["speed"].softmax_thunks(tables, z).values()]
     for p in probabilities:
         np.testing.assert_allclose(p, probabilities[0], rtol=1e-12)
+
+
+def test_the_step_in_place_is_the_step_of_the_book(bench):
+    speed = bench["speed"]
+    X, labels, weights, biases = speed.new_network(batch=5)
+    _, cache = deep_network.forward(X, weights, biases)
+    gradients = deep_network.backward(cache, labels)
+    W, b = speed._step_in_place(X, labels, weights)()
+    for before, after, gradient in zip([*weights, *biases], [*W, *b], [*gradients.dW, *gradients.db], strict=True):
+        expected = before - np.float32(speed.RATE) * gradient
+        np.testing.assert_allclose(after, expected, atol=1e-8)
+        assert abs(after - before).max() > 1e-6
 
 
 def test_the_parts_of_the_step_run_and_count_the_products(bench):

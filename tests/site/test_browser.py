@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from barriers import barriers, barriers_of_colour
+from test_performance import LOADED, fonts_in_vain
 
 # Each page is opened once, and seen so one after the other; axe looks last, in both schemes.
 VIEWS = [(320, "light"), (390, "light"), (390, "dark"), (1280, "dark"), (1280, "light")]
@@ -117,14 +118,19 @@ class Watch:
 @pytest.fixture(scope="module")
 def tour(browser, site, address):
     """Open every page of the book, one after the other."""
-    context = browser.new_context(color_scheme="light", reduced_motion="reduce")  # no colour on its way to another
+    context = browser.new_context(
+        viewport={"width": 1280, "height": HEIGHT},
+        color_scheme="light",
+        reduced_motion="reduce",  # no colour on its way to another
+    )
     watch = Watch(context, address)
     page = context.new_page()
     looks = {view: {} for view in VIEWS}
-    found, too_wide = {}, []
+    found, too_wide, in_vain = {}, [], {}
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
         page.goto(address + path_of(name))
+        in_vain[name] = fonts_in_vain(path, page.evaluate(LOADED))
         too_wide += [f"{name}: {width}" for width in BETWEEN if set_width(page, width) > width]
         for (width, scheme), seen in looks.items():
             set_width(page, width)
@@ -137,7 +143,9 @@ def tour(browser, site, address):
     page.wait_for_load_state("networkidle")
     kept, cookies = page.evaluate(KEPT), context.cookies()
     context.close()
-    return SimpleNamespace(looks=looks, watch=watch, barriers=found, too_wide=too_wide, kept=kept, cookies=cookies)
+    return SimpleNamespace(
+        looks=looks, watch=watch, barriers=found, too_wide=too_wide, in_vain=in_vain, kept=kept, cookies=cookies
+    )
 
 
 def set_width(page, width):
@@ -164,6 +172,10 @@ def test_axe_finds_no_barrier(tour, scheme):
 
 def test_no_page_scrolls_sideways_at_widths_between(tour):
     assert tour.too_wide == []
+
+
+def test_a_font_that_is_asked_for_is_used(tour):
+    assert {name: fonts for name, fonts in tour.in_vain.items() if fonts} == {}
 
 
 def test_no_page_keeps_anything_but_the_colours(tour):

@@ -294,23 +294,31 @@ def test_words_in_the_address_are_looked_for(browser, address, query, shown):
 # ---- the fonts of the formulas -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_font_that_is_asked_for_is_used(browser, site, address, view):
-    """A narrow screen shows the least, so each page is opened on one; on a wide one the heaviest alone."""
+def fonts_in_vain(path, loaded):
+    """Name the fonts that a page asks for and does not use."""
+    wanted = {font.removesuffix(".woff2") for font in PRELOAD.findall(path.read_text(encoding="utf-8"))}
+    return wanted - set(loaded)
+
+
+def test_a_font_that_is_asked_for_is_used(browser, site, address):
+    """On a narrow screen; test_browser.py looks at a wide one."""
     asking = [path for path in sorted(site.rglob("*.html")) if PRELOAD.search(path.read_text(encoding="utf-8"))]
-    heavy = site / heaviest(site) / "index.html"
-    assert heavy in asking
-    asking = [heavy] if view == "wide" else asking
+    assert heaviest(site) + "index.html" in [path.relative_to(site).as_posix() for path in asking]
     unused = {}
-    with Visit(browser, address, view) as visit:
+    with Visit(browser, address, "narrow") as visit:
         for path in asking:
             name = path.relative_to(site).as_posix()
             visit.page.goto(address + name.removesuffix("index.html"))
-            loaded = set(visit.page.evaluate(LOADED))
-            wanted = {font.removesuffix(".woff2") for font in PRELOAD.findall(path.read_text(encoding="utf-8"))}
-            if wanted - loaded:
-                unused[name] = wanted - loaded
+            if in_vain := fonts_in_vain(path, visit.page.evaluate(LOADED)):
+                unused[name] = in_vain
     assert unused == {}
+
+
+def test_a_font_that_is_asked_for_in_vain_is_found(tmp_path):
+    page = tmp_path / "index.html"
+    link = '<link rel="preload" href="assets/{}.woff2" as="font" type="font/woff2" crossorigin>'
+    page.write_text("".join(link.format(name) for name in ("mjx-ncm-n", "mjx-ncm-so")), encoding="utf-8")
+    assert fonts_in_vain(page, ["mjx-ncm-n", "mjx-ncm-zero"]) == {"mjx-ncm-so"}
 
 
 def test_a_page_without_formulas_asks_for_no_font(site):
