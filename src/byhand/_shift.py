@@ -11,31 +11,41 @@ from byhand._checks import FloatArray, IntArray
 BLOCK = 2**20  # bytes of logits that are worked on at a time: what is made of them stays in a cache
 
 LARGE = 2.0**40  # far from where an exponential overflows, and its square too, also in float32
-FEW = 11  # terms, whose sum is rounded so seldom that it need not be taken apart
+FEW = 11  # terms, whose plain sum is rounded so seldom that it will do
 NOWHERE = np.array([], np.intp)
 
 Rows = tuple[FloatArray, ...]
 
 
 def row_sums(e: FloatArray) -> FloatArray:
-    r"""Return the sum of each row, rounded about once; of fewer float64, as often as there are terms.
+    r"""Return the sum of each row, with few roundings.
 
-    In float32 the sum is one of float64. In float64 a number σ above the sum is added to each term and taken away
-    again. That rounds the term to a multiple of the last digit of σ, and such multiples have an exact sum, in any
-    order. What was rounded off is so small that it may be summed as it comes (Rump, Ogita and Oishi, "Accurate
-    floating-point summation", SIAM Journal on Scientific Computing 2008).
+    In float32 the sum is one of float64. Long rows of float64 are folded twice, so that a quarter of the terms is left,
+    each rounded twice at most. To each of these a number σ above the sum is added and taken away again. That rounds
+    it to a multiple of the last digit of σ, and such multiples have an exact sum, in any order. What was rounded off
+    is so small that it may be summed as it comes (Rump, Ogita and Oishi, "Accurate floating-point summation", SIAM
+    Journal on Scientific Computing 2008).
     """
     if e.dtype == np.float32:
         return e.astype(np.float64).dot(np.ones(e.shape[1])).astype(np.float32)
     if e.shape[1] < FEW:
         return np.einsum("nk->n", e)
+    e = folded(folded(e))
     ones = np.ones(e.shape[1])
     sigma = 2 * e.dot(ones)[:, None]
     high = e + sigma
     high -= sigma
     S = high.dot(ones)
-    low = np.subtract(e, high, out=high)
-    return S + low.dot(ones)
+    e -= high
+    return S + e.dot(ones)
+
+
+def folded(e: FloatArray) -> FloatArray:
+    """Add the second half of each row to the first."""
+    half = (e.shape[1] + 1) // 2
+    first, second = e[:, :half].copy(), e[:, half:]
+    first[:, : second.shape[1]] += second
+    return first
 
 
 def far(S: FloatArray, odds: FloatArray | None = None) -> IntArray:
