@@ -79,12 +79,24 @@ def published(drawn, tmp_path_factory) -> Iterator[SimpleNamespace]:
 
 @pytest.fixture(scope="session")
 def browser():
-    """A Chromium without a window."""
+    """A Chromium without a window. It lays out a page at once, unless its context is a `new_context_in_slices`."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         patient(browser, "new_context", lambda context: patient(context, "new_page", until_laid_out))
+        browser.new_context_in_slices = browser.new_context
+        patient(browser, "new_context", lambda context: context.add_init_script(AT_ONCE))
         yield browser
         browser.close()
+
+
+# Slices let a reader in while a long page is laid out, and take much longer in all.
+AT_ONCE = """
+new MutationObserver((_, observer) => {
+  if (!document.documentElement?.classList.contains("in-slices")) return;
+  document.documentElement.classList.remove("in-slices");
+  observer.disconnect();
+}).observe(document, { subtree: true, attributeFilter: ["class"] });
+"""
 
 
 def patient(owner, name, then) -> None:

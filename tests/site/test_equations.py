@@ -69,17 +69,23 @@ def public_functions() -> set[str]:
     return {f"{thing.__module__}.{thing.__qualname__}" for thing in found - modules}
 
 
-@pytest.mark.parametrize("equation", EQUATIONS, ids=lambda equation: equation.id)
-def test_the_equation_is_on_its_page(pages, equation):
-    page = pages[html_of(equation.page)]
-    number = page.find(id=equation.anchor)
-    assert number is not None, "no anchor"
-    assert number["href"] == f"#{equation.anchor}"
-    box = number.parent
-    assert set(box["class"]) == {"eq", f"eq-{equation.kind}"}
+@pytest.fixture(scope="module")
+def boxes(pages):
+    """The box of each equation in the built book, by page and anchor, and its place among those of the page."""
+    return {
+        (name, number["id"]): (box, place)
+        for name, page in pages.items()
+        for place, box in enumerate(page.select(".eq-definition, .eq-claim, .eq-mistake"), 1)
+        for number in box.find_all(class_="eq-number", recursive=False)
+    }
 
-    # Its number is its place among the equations of the page, counted here by what was built.
-    place = page.select(".eq-definition, .eq-claim, .eq-mistake").index(box) + 1
+
+@pytest.mark.parametrize("equation", EQUATIONS, ids=lambda equation: equation.id)
+def test_the_equation_is_on_its_page(boxes, equation):
+    box, place = boxes[html_of(equation.page), equation.anchor]  # its place, counted by what was built
+    assert set(box["class"]) == {"eq", f"eq-{equation.kind}"}
+    (number,) = box.select(".eq-number")
+    assert number["href"] == f"#{equation.anchor}"
     assert number.get_text() == f"({place})" == f"({equation.number})"
 
     formulas = box.select(".eq-math mjx-container[display]")
@@ -107,9 +113,10 @@ def rows(tex: str) -> int:
     [equation for equation in EQUATIONS if equation.kind != "mistake" and equation.code],
     ids=lambda equation: equation.id,
 )
-def test_its_code_leads_to_the_functions(pages, equation):
+def test_its_code_leads_to_the_functions(pages, boxes, equation):
     name = html_of(equation.page)
-    code = pages[name].find(id=equation.anchor).parent.select_one(".eq-code")
+    box, _ = boxes[name, equation.anchor]
+    code = box.select_one(".eq-code")
     linked = []
     for link in code.select("a"):
         where, id = target(name, link["href"])
@@ -122,11 +129,12 @@ def test_its_code_leads_to_the_functions(pages, equation):
     assert linked == [path for path in called if hasattr(byhand, path.partition(".")[0])]  # not t.sum()
 
 
-def test_every_equation_shows_what_the_checker_found(pages):
+def test_every_equation_shows_what_the_checker_found(boxes):
     """Not checked, where the page gives no reason for that, means that the record is out of date: make builds it."""
     wrong = []
     for equation in EQUATIONS:
-        check = pages[html_of(equation.page)].find(id=equation.anchor).parent.select_one(".eq-check")
+        box, _ = boxes[html_of(equation.page), equation.anchor]
+        check = box.select_one(".eq-check")
         expected = "unchecked" if equation.unchecked else CHECKS[equation.kind]
         if f"eq-check-{expected}" not in check["class"] or not check.summary.get_text() or not check.p.get_text():
             wrong.append(f"{equation.id}: {check.get_text(' ', strip=True)}")

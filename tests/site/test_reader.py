@@ -21,7 +21,7 @@ Z = ["2.0", "0.5", "-1.0"]
 
 @pytest.fixture
 def page(browser, width):
-    context = browser.new_context(viewport={"width": width, "height": 844})
+    context = browser.new_context_in_slices(viewport={"width": width, "height": 844})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
