@@ -1,7 +1,7 @@
 """A server for a built book, at the root of a host or below a path of it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -42,6 +42,10 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(page)))
         self.end_headers()
         self.wfile.write(page)
+
+    def copyfile(self, source, outputfile) -> None:
+        with suppress(ConnectionError):  # the browser has left the page
+            super().copyfile(source, outputfile)
 
     def log_message(self, *arguments) -> None:
         pass
