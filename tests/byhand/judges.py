@@ -59,9 +59,6 @@ def ulps(actual, expected):
     return np.max(errors)
 
 
-# Derivatives. Both give an array of the shape of f(x) followed by the shape of x.
-
-
 def wider_exponentials(z):
     """Exponentials with more digits than z has; where numpy has no wider type than float64, there are none."""
     wider = {np.dtype(np.float32): np.float64, np.dtype(np.float64): np.longdouble}[z.dtype]
@@ -81,6 +78,9 @@ def rows_of_digits(rng, K, top, dtype):
     z = rng.normal(size=(2048 if K <= 100 else 256, K))
     z[:, 0] += top
     return z.astype(dtype)
+
+
+# Derivatives. Both give an array of the shape of f(x) followed by the shape of x.
 
 
 def complex_step(f, x, step=1e-200):

@@ -16,7 +16,6 @@ EXCEPT = re.compile(r"region: #__drawer: |empty-table-header: .*th:nth-child\(1\
 
 # A formula is hundreds of boxes that axe would measure one by one, and a code block repeats a handful of colours.
 # So each formula becomes one box with its text, in its place and colour, and each block keeps one of each colour.
-# Of the formulas in the text, one stays of each colour on each kind of element; the others become words of it.
 # The shadows at the edges of an equation are taken away, because axe does not judge colours on a gradient.
 FOLD = r"""
 async () => {
@@ -30,13 +29,6 @@ async () => {
       font-family: sans-serif`;
   }
   for (const math of document.querySelectorAll("mjx-assistive-mml math")) math.replaceChildren(math.textContent);
-  const kinds = new Set();
-  const repeated = [...document.querySelectorAll("mjx-container:not(.eq-math *)")].filter((formula) => {
-    const colours = [formula, formula.parentElement].map((element) => getComputedStyle(element).color);
-    return kinds.size === kinds.add(`${formula.parentElement.tagName} ${colours}`).size;
-  });
-  for (const formula of repeated) formula.replaceWith(formula.firstElementChild.textContent);
-  document.body.normalize();
   for (const math of document.querySelectorAll(".eq-math")) math.style.backgroundImage = "none";
   for (const shape of document.querySelectorAll("figure svg :is(path, use, circle, rect, line)")) shape.remove();
   for (const code of document.querySelectorAll("pre > code")) {

@@ -99,6 +99,18 @@ def test_axe_sees_a_barrier(small, rule):
     assert {line.split(":")[0] for line in barriers(small)} >= {rule}
 
 
+# Of more than a letter, for axe judges no colour of a single one.
+FORMULA = """<mjx-container><mjx-math aria-hidden="true">x + y</mjx-math>
+<mjx-assistive-mml><math><mi>x</mi></math></mjx-assistive-mml></mjx-container>"""
+
+
+@pytest.mark.parametrize(("place", "rules"), [("#no-such", set()), ("#last mjx-math", {"color-contrast"})])
+def test_axe_sees_a_formula_that_is_too_pale(small, place, rules):
+    text = f"<style>{place} {{ color: #999 }}</style><p>Let {FORMULA} and <span id='last'>{FORMULA}</span> be.</p>"
+    small.set_content(GOOD.replace("</main>", f"{text}</main>"))
+    assert {line.split(":")[0] for line in barriers(small)} == rules
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (320, "light"), (320, "dark")])
 def test_axe_finds_no_barrier_at_other_widths(new_page, address, width, scheme):  # noqa: F811
     page, _ = new_page(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, reduced_motion="reduce")

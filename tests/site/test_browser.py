@@ -7,7 +7,7 @@ import pytest
 from barriers import barriers, barriers_of_colour
 from test_performance import LOADED, fonts_in_vain
 
-# Each page is opened once, and seen so one after the other, with as few changes as can be; axe looks last.
+# Each page is opened once, and seen so one after the other, first all in light, then in dark; axe looks last.
 VIEWS = [(1280, "light"), (320, "light"), (390, "light"), (390, "dark"), (1280, "dark")]
 BETWEEN = [768, 1220, 2560]  # where only the page's own width is looked at
 SCHEMES = {"light": "default", "dark": "slate"}
