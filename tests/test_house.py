@@ -781,3 +781,16 @@ def test_a_mistake_that_is_not_gathered_or_not_set_right_is_found(old, new):
     assert ungathered(page, equations) == []
     assert page.count(old) == 1
     assert ungathered(page.replace(old, new), equations) != []
+
+
+# 16. A test that hangs is ended
+
+
+def test_a_test_that_hangs_is_ended_and_named(tmp_path):
+    (tmp_path / "test_it.py").write_text("import time\n\n\ndef test_hangs():\n    time.sleep(600)\n", encoding="utf-8")
+    options = [f"--config-file={ROOT / 'pyproject.toml'}", f"--rootdir={tmp_path}", "--numprocesses=1", str(tmp_path)]
+    soon = ["-o", "faulthandler_timeout=1"]
+    run = subprocess.run([sys.executable, "-m", "pytest", *options, *soon], capture_output=True, text=True, timeout=120)
+    assert run.returncode == 1
+    assert "crashed while running 'test_it.py::test_hangs'" in run.stdout
+    assert "in test_hangs" in run.stderr

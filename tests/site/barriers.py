@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from built import ROOT
+from frames import let_draw, unfold
 
 # `target-size` belongs to WCAG 2.2 AA and is off by default. Each rule runs that these tags have.
 AXE = (ROOT / Path("node_modules", "axe-core", "axe.min.js")).read_text(encoding="utf-8")
@@ -18,10 +19,7 @@ EXCEPT = re.compile(r"region: #__drawer: |empty-table-header: .*th:nth-child\(1\
 # So each formula becomes one box with its text, in its place and colour, and each block keeps one of each colour.
 # The shadows at the edges of an equation are taken away, because axe does not judge colours on a gradient.
 FOLD = r"""
-async () => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
-  while (document.querySelector("details > noscript")) await new Promise(requestAnimationFrame);
-  for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame); // what scrolls now becomes a stop
+() => {
   const formulas = [...document.querySelectorAll("mjx-math")].map((math) => [math, math.getBoundingClientRect()]);
   for (const [math, { width, height }] of formulas) {
     math.replaceChildren(math.textContent);
@@ -56,6 +54,8 @@ async (chosen) => {
 
 def barriers(page) -> list[str]:
     """Fold what repeats itself on an open page, and say what axe finds."""
+    unfold(page)
+    let_draw(page, 2)  # what scrolls now becomes a stop
     page.evaluate(FOLD)
     page.evaluate(AXE)
     return _run(page, TAGS)

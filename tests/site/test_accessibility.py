@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from barriers import barriers
+from frames import let_draw, unfold
 from test_browser import HEIGHT, LOOK, new_page, set_width  # noqa: F401
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -155,11 +156,6 @@ def parts(page):
     return {part: roles[f"MathML{name}"] for part, name in PARTS.items()}
 
 
-def unfold(page):
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    page.wait_for_function("!document.querySelector('details > noscript')")
-
-
 def exposed(page):
     """Count the formulas that the tree has as MathML, and those whose glyphs it has as well."""
     session = page.context.new_cdp_session(page)
@@ -266,7 +262,7 @@ def test_the_first_stop_skips_what_all_pages_share(new_page, address):  # noqa: 
     page.keyboard.press("Enter")
     page.wait_for_url("**#*")
     page.keyboard.press("Tab")
-    page.wait_for_function("document.activeElement.closest('article')")
+    page.wait_for_function("() => document.activeElement.closest('article')")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -294,36 +290,39 @@ def test_without_javascript_the_focus_is_seen(new_page, address):  # noqa: F811
 # ---- what scrolls within itself --------------------------------------------------------------------
 
 SCROLLERS = r"""
-async () => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
-  while (document.querySelector("details > noscript")) await new Promise(requestAnimationFrame);
-  const frame = () => new Promise(requestAnimationFrame);
+() => {
   const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
     && element.scrollWidth > element.clientWidth + 1 && element.checkVisibility();
   const show = (elements) => elements.map((element) => element.outerHTML.slice(0, 120));
-  let boxes, missed, idle;
-  for (let frames = 0; frames < 60; frames += 1) {
-    await frame();
-    boxes = [...document.querySelectorAll(".md-content *")].filter(scrolls);
-    missed = boxes.filter((box) => box.tabIndex !== 0 || !box.ariaLabel || !box.role);
-    idle = [...document.querySelectorAll(".md-content [role=group][aria-label$='scrolls sideways']")]
-      .filter((box) => !scrolls(box));
-    if (!missed.length && !idle.length) break;
-  }
+  const boxes = [...document.querySelectorAll(".md-content *")].filter(scrolls);
+  const missed = boxes.filter((box) => box.tabIndex !== 0 || !box.ariaLabel || !box.role);
+  const idle = [...document.querySelectorAll(".md-content [role=group][aria-label$='scrolls sideways']")]
+    .filter((box) => !scrolls(box));
   return { names: boxes.map((box) => box.ariaLabel), missed: show(missed), idle: show(idle) };
 }
 """
 WITH_SCROLLERS = ["derivations/entropy/", "reference/softmax/"]
 
 
+def scrollers(page, frames=60):
+    """Find what scrolls, and what is amiss with it when some frames are drawn."""
+    for _ in range(frames):
+        let_draw(page)
+        found = page.evaluate(SCROLLERS)
+        if found["missed"] == found["idle"] == []:
+            break
+    return found
+
+
 @pytest.mark.parametrize("path", WITH_SCROLLERS)
 def test_what_scrolls_is_a_stop_with_a_name_and_what_fits_is_none(new_page, address, path):  # noqa: F811
     page, _ = new_page()
     page.goto(address + path, wait_until="networkidle")
+    unfold(page)
     names = {}
     for width in (320, 1280, 390):
         set_width(page, width)
-        found = page.evaluate(SCROLLERS)
+        found = scrollers(page)
         assert (found["missed"], found["idle"]) == ([], []), width
         names[width] = found["names"]
     assert len(names[320]) > len(names[1280]), "nothing had to scroll"
@@ -333,7 +332,7 @@ def test_what_scrolls_is_a_stop_with_a_name_and_what_fits_is_none(new_page, addr
       box.textContent = "A box without a name. ".repeat(50);
       document.querySelector(".md-content__inner").append(box);
     }""")
-    assert len(page.evaluate(SCROLLERS)["missed"]) == 1
+    assert len(scrollers(page, frames=10)["missed"]) == 1
 
 
 def test_arrows_scroll_an_equation_that_has_the_focus(new_page, address):  # noqa: F811
@@ -347,9 +346,7 @@ def test_arrows_scroll_an_equation_that_has_the_focus(new_page, address):  # noq
     assert re.fullmatch(r"Equation \([\d.]+\), scrolls sideways", box.get_attribute("aria-label"))
     box.focus()
     page.keyboard.press("ArrowRight")
-    page.evaluate(
-        "async () => { while (!document.activeElement.scrollLeft) await new Promise(requestAnimationFrame); }"
-    )
+    page.wait_for_function("() => document.activeElement.scrollLeft > 0")
 
 
 # ---- larger letters, wider spaces, less motion, other colours --------------------------------------
@@ -383,10 +380,11 @@ def illegible(page):
 def test_nothing_is_lost_with_letters_twice_as_large_or_wide_spaces(new_page, address, path):  # noqa: F811
     page, _ = new_page()
     page.goto(address + path)
+    unfold(page)
     for width in (1280, 390):
         set_width(page, width)
         assert illegible(page) == [], width
-    page.set_viewport_size({"width": 1280, "height": HEIGHT})
+    set_width(page, 1280)
     session = page.context.new_cdp_session(page)
     session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "40px"

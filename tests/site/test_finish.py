@@ -157,7 +157,7 @@ RAN = "document.documentElement.dataset.planted"
 def test_the_browser_stops_what_the_policy_forbids(planted):
     page, watch = planted("</body>", "".join(sorted(PLANTED, key=lambda html: "planted.js" in html)) + "</body>")
     wanted = {*PLANTED.values(), ("connect-src", "https://elsewhere.example/z")}
-    page.wait_for_function(f"stopped.length >= {len(wanted)}")
+    page.wait_for_function(f"() => stopped.length >= {len(wanted)}")
     assert {tuple(stopped) for stopped in page.evaluate("stopped")} == wanted
     assert page.evaluate("document.documentElement.dataset.ran") == "1", "the script of our own host has not run"
     assert page.evaluate(RAN) is None
@@ -172,7 +172,7 @@ def test_without_the_policy_the_planted_would_run(planted):
 
 def test_a_script_in_a_page_that_has_been_changed_is_stopped(planted):
     page, _ = planted("const form =", "document.documentElement.dataset.planted = 1; const form =")
-    page.wait_for_function("stopped.length")
+    page.wait_for_function("() => stopped.length")
     assert page.evaluate("stopped")[0] == ["script-src-elem", "inline"]
     assert page.evaluate(RAN) is None
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from built import ROOT
+from frames import let_draw
 
 sys.path.insert(0, str(ROOT / "tools"))
 from finish import fonts, styles
@@ -127,11 +128,12 @@ def styled(browser, url, changed=None):
         visit.context.route("**/bundle.*.js", lambda route: held.append(route))
         visit.page.goto(f"{url}#whole", wait_until="commit")  # so not in slices
         visit.page.wait_for_selector("footer", state="attached")  # the last thing before the theme's script
-        visit.page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        visit.page.evaluate("document.fonts.ready")
+        let_draw(visit.page)
         browser.start_tracing(page=visit.page, categories=["devtools.timeline"])
         held[0].continue_()
         visit.page.wait_for_selector(".md-typeset__scrollwrap", state="attached")  # the last thing the script does
-        visit.page.evaluate("new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+        let_draw(visit.page, 2)
         events = json.loads(browser.stop_tracing())["traceEvents"]
         there = visit.page.evaluate("document.querySelectorAll('*').length")
     return sum(e["args"].get("elementCount", 0) for e in events if e["name"] == "UpdateLayoutTree") / there
@@ -170,7 +172,7 @@ SKIPPED = """() => {
 def open_without_slices(visit, url):
     visit.page.goto(url, wait_until="commit")
     visit.page.wait_for_load_state("load")
-    visit.page.evaluate("new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+    let_draw(visit.page, 2)
 
 
 def test_in_the_end_all_of_a_long_page_is_laid_out(heavy):
@@ -181,7 +183,7 @@ def test_in_the_end_all_of_a_long_page_is_laid_out(heavy):
 def test_until_then_what_is_far_from_the_screen_waits(browser, site, address):
     with Visit(browser, address, planted={"assets/slices.js": ""}) as visit:
         open_without_slices(visit, address + heaviest(site))
-        visit.page.wait_for_function(f"({SKIPPED})() > 0.8")
+        visit.page.wait_for_function(f"() => ({SKIPPED})() > 0.8")
 
 
 @pytest.mark.parametrize("place", ["#eq-output-softmax", "?h=gradient"])
