@@ -78,6 +78,7 @@ class Served:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
+            preexec_fn=heed_ctrl_c,
         )
         self.limit = threading.Timer(300, self.process.kill)  # so that a test fails which else would wait for ever
         self.limit.start()
@@ -109,13 +110,18 @@ class Served:
         pytest.fail(f"{why}; the server said\n{self.said}")
 
     def end(self) -> None:
-        self.limit.cancel()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         if not self.process.stdout.closed:
             self.said += self.process.stdout.read()
             self.process.stdout.close()
         self.process.wait()
+        self.limit.cancel()
+
+
+def heed_ctrl_c() -> None:
+    """Let a process end at Ctrl-C, also where it was to ignore that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")
@@ -128,12 +134,17 @@ def served(drawn, tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    served = Served(book, port)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as where a shell has started the tests in the background
+    try:
+        served = Served(book, port)
+    finally:
+        signal.signal(signal.SIGINT, before)
     try:
         served.says("Serving on")
         yield served
     finally:
         served.end()
+    assert served.process.returncode == 0, "Ctrl-C has not ended it"
 
 
 def test_the_first_build_is_whole(served):
