@@ -6,7 +6,7 @@ So nothing here waits without end.
 
 from playwright.sync_api import Page
 
-LIMIT = 10_000  # milliseconds for a frame; a busy machine may take a second
+LIMIT = 10_000  # milliseconds
 DRAWN = """async ([count, limit]) => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve(true)));
   const late = new Promise((resolve) => setTimeout(() => resolve(false), limit));

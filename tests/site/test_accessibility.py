@@ -304,9 +304,9 @@ SCROLLERS = r"""
 WITH_SCROLLERS = ["derivations/entropy/", "reference/softmax/"]
 
 
-def scrollers(page, frames=60):
-    """Find what scrolls, and what is amiss with it when some frames are drawn."""
-    for _ in range(frames):
+def scrollers(page):
+    """Find what scrolls, and what is still amiss with it after many frames."""
+    for _ in range(60):
         let_draw(page)
         found = page.evaluate(SCROLLERS)
         if found["missed"] == found["idle"] == []:
@@ -332,7 +332,7 @@ def test_what_scrolls_is_a_stop_with_a_name_and_what_fits_is_none(new_page, addr
       box.textContent = "A box without a name. ".repeat(50);
       document.querySelector(".md-content__inner").append(box);
     }""")
-    assert len(scrollers(page, frames=10)["missed"]) == 1
+    assert len(scrollers(page)["missed"]) == 1
 
 
 def test_arrows_scroll_an_equation_that_has_the_focus(new_page, address):  # noqa: F811

@@ -145,7 +145,7 @@ def seen_from_all_sides(page, url, path, tries=3):
 
 
 def seen_once(page, url, path):
-    page.set_viewport_size({"width": VIEWS[0][0], "height": HEIGHT})
+    set_width(page, VIEWS[0][0])
     page.goto(url)
     in_vain = fonts_in_vain(path, page.evaluate(LOADED))
     too_wide = [width for width in BETWEEN if set_width(page, width) > width]
